@@ -1,0 +1,105 @@
+"""Values worked out from others, refreshed by SQL in the same transaction; neither journalled nor versioned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from pypinyin import Style, lazy_pinyin
+from sqlalchemy import case, func, select, update
+
+from db.base import OfCustomer
+from db.dialect import days_after, write_search_rows
+from db.journal import touched
+from db.models import NOUNS, Contact, Customer, FollowUp, Organisation
+from db.session import UNGUARDED, CrmSession
+
+FOLLOWERS = tuple(model for model in NOUNS.values() if issubclass(model, OfCustomer))
+FINDABLE = {"name", "code", "city", "phone", "mobile", "email", "im", "deleted_at"}
+
+
+def refresh(session: CrmSession) -> None:
+    """Bring the derived values of everything that this transaction touched up to date."""
+    session.flush()
+    changes = touched(session)
+    dated = {customer for noun, _, customer, _, after in changes if noun in {"customer", "follow_up"} and customer}
+    moved = {id_ for noun, id_, _, before, after in changes if noun == "customer" and "owner_id" in after and before}
+    renamed = {customer for noun, _, customer, before, after in changes if noun in {"customer", "contact"} and customer and FINDABLE & (after.keys() | before.keys())}
+    if any(noun == "organisation" and before for noun, _, _, before, _ in changes):
+        refresh_contact_dates(session, None)
+    for ids in _batches(dated):
+        refresh_contact_dates(session, ids)
+    for ids in _batches(moved):
+        _follow_owner(session, ids)
+    for ids in _batches(renamed):
+        refresh_search(session, ids)
+    _forget_stale(session, dated)
+
+
+def _batches(ids: set[int], size: int = 5000) -> Iterator[list[int]]:
+    ordered = sorted(ids)
+    return (ordered[start : start + size] for start in range(0, len(ordered), size))
+
+
+def _forget_stale(session: CrmSession, customer_ids: Iterable[int]) -> None:
+    wanted = set(customer_ids)
+    for record in session.identity_map.values():
+        if isinstance(record, Customer) and record.id in wanted:
+            session.expire(record, ["last_contact_at", "next_contact_on", "contact_due_on"])
+
+
+def refresh_contact_dates(session: CrmSession, customer_ids: Sequence[int] | None) -> None:
+    """Last contact, next planned contact and the day by which the cadence wants one; None means all customers."""
+    mine = (FollowUp.customer_id == Customer.id, FollowUp.deleted_at.is_(None))
+    last_day = select(func.max(FollowUp.done_on)).where(*mine, FollowUp.status == "done").scalar_subquery()
+    values: dict[str, Any] = {
+        "last_contact_at": select(func.max(FollowUp.done_at)).where(*mine, FollowUp.status == "done").scalar_subquery(),
+        "next_contact_on": select(func.min(FollowUp.due_on)).where(*mine, FollowUp.status == "planned").scalar_subquery(),
+        "contact_due_on": case((Customer.status == "lost", None), else_=days_after(func.coalesce(last_day, Customer.customer_since), _cadence(session.organisation))),
+    }
+    statement = update(Customer).values(values)
+    if customer_ids is not None:
+        statement = statement.where(Customer.id.in_(customer_ids))
+    session.execute(statement, execution_options={**UNGUARDED, "synchronize_session": False})
+
+
+def _cadence(organisation: Organisation) -> Any:
+    by_tier = case((Customer.tier == "A", organisation.cadence_a), (Customer.tier == "B", organisation.cadence_b), else_=organisation.cadence_c)
+    return func.coalesce(Customer.cadence_days, by_tier)
+
+
+def _follow_owner(session: CrmSession, customer_ids: Sequence[int]) -> None:
+    for model in FOLLOWERS:
+        owner = select(Customer.owner_id).where(Customer.id == model.customer_id).scalar_subquery()  # type: ignore[attr-defined]
+        statement = update(model).where(model.customer_id.in_(customer_ids)).values(account_owner_id=owner)  # type: ignore[attr-defined]
+        session.execute(statement, execution_options={**UNGUARDED, "synchronize_session": False})
+
+
+def refresh_search(session: CrmSession, customer_ids: Sequence[int], replace: bool = True) -> None:
+    """Rewrite the search words of these customers: names in pinyin too, contacts with their customer."""
+    people: dict[int, list[str]] = {}
+    contacts = select(Contact.customer_id, Contact.name, Contact.phone, Contact.email).where(Contact.customer_id.in_(customer_ids), Contact.deleted_at.is_(None))
+    for customer_id, *words in session.execute(contacts, execution_options=UNGUARDED):
+        people.setdefault(customer_id, []).extend(word for word in words if word)
+    columns = (Customer.id, Customer.name, Customer.code, Customer.city, Customer.phone, Customer.mobile, Customer.email, Customer.im)
+    found = session.execute(select(*columns).where(Customer.id.in_(customer_ids), Customer.deleted_at.is_(None)), execution_options=UNGUARDED)
+    rows = {id_: _search_row(id_, name, (code, city), (*personal, *people.get(id_, ()))) for id_, name, code, city, *personal in found}
+    gone = [{"id": id_, "words": "", "personal": ""} for id_ in customer_ids if id_ not in rows] if replace else []
+    write_search_rows(super(CrmSession, session).connection(), [*rows.values(), *gone], replace)
+
+
+def _search_row(id_: int, name: str, public: Iterable[str | None], personal: Iterable[str | None]) -> dict[str, Any]:
+    words = " ".join(filter(None, (name, *public, *_pinyin(name))))
+    return {"id": id_, "words": words, "personal": " ".join(_dense(word) for word in personal if word)}
+
+
+def _dense(word: str) -> str:
+    """A phone number is found with and without its spaces."""
+    bare = word.replace(" ", "").replace("-", "")
+    return word if bare == word else f"{word} {bare}"
+
+
+def _pinyin(name: str) -> tuple[str, str] | tuple[()]:
+    if name.isascii():
+        return ()
+    return "".join(lazy_pinyin(name)), "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))

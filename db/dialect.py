@@ -1,0 +1,98 @@
+"""The few places where SQLite and PostgreSQL speak differently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Date, Integer, String, text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
+
+SEARCH = "customer_search"
+
+
+class month_of(GenericFunction[str]):
+    """The month 'YYYY-MM' of a date column."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(month_of, "sqlite")
+def _(element: Any, compiler: Any, **options: Any) -> str:
+    return f"strftime('%Y-%m', {compiler.process(element.clauses, **options)})"
+
+
+@compiles(month_of, "postgresql")
+def _(element: Any, compiler: Any, **options: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **options)}, 'YYYY-MM')"
+
+
+class days_after(GenericFunction[Any]):
+    """A date moved by a number of days: days_after(day, days)."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(days_after, "sqlite")
+def _(element: Any, compiler: Any, **options: Any) -> str:
+    day, days = (compiler.process(part, **options) for part in element.clauses)
+    return f"date({day}, '+' || {days} || ' days')"
+
+
+@compiles(days_after, "postgresql")
+def _(element: Any, compiler: Any, **options: Any) -> str:
+    day, days = (compiler.process(part, **options) for part in element.clauses)
+    return f"(CAST({day} AS DATE) + CAST({days} AS INTEGER))"
+
+
+class days_between(GenericFunction[int]):
+    """Whole days from the first date to the second."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(days_between, "sqlite")
+def _(element: Any, compiler: Any, **options: Any) -> str:
+    first, second = (compiler.process(part, **options) for part in element.clauses)
+    return f"CAST(julianday({second}) - julianday({first}) AS INTEGER)"
+
+
+@compiles(days_between, "postgresql")
+def _(element: Any, compiler: Any, **options: Any) -> str:
+    first, second = (compiler.process(part, **options) for part in element.clauses)
+    return f"(CAST({second} AS DATE) - CAST({first} AS DATE))"
+
+
+def create_search_index(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.execute(text(f"CREATE VIRTUAL TABLE {SEARCH} USING fts5(words, personal, tokenize='trigram')"))
+        return
+    connection.execute(text("CREATE SCHEMA IF NOT EXISTS extensions"))
+    connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA extensions"))
+    connection.execute(text(f"CREATE TABLE {SEARCH} (rowid bigint PRIMARY KEY, words text NOT NULL, personal text NOT NULL)"))
+    for column in ("words", "personal"):
+        connection.execute(text(f"CREATE INDEX ix_{SEARCH}_{column} ON {SEARCH} USING gin ({column} extensions.gin_trgm_ops)"))
+
+
+def write_search_rows(connection: Connection, rows: Iterable[dict[str, Any]], replace: bool = True) -> None:
+    """Replace the search words of customers; each row has `id`, `words` and `personal`."""
+    rows = list(rows)
+    if rows and replace:
+        connection.execute(text(f"DELETE FROM {SEARCH} WHERE rowid = :id"), rows)
+    if rows:
+        connection.execute(text(f"INSERT INTO {SEARCH} (rowid, words, personal) VALUES (:id, :words, :personal)"), rows)
+
+
+def matches(dialect: str, id_column: Any, query: str, with_personal: bool) -> ColumnElement[bool]:
+    """The condition that a customer's search words contain the query (three characters or more)."""
+    if dialect == "sqlite":
+        phrase = '"' + query.replace('"', '""') + '"'
+        sql, value = f"SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH :q", phrase if with_personal else f"words : {phrase}"
+    else:
+        escaped = query.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        sql, value = f"SELECT rowid FROM {SEARCH} WHERE words ILIKE :q{' OR personal ILIKE :q' if with_personal else ''}", f"%{escaped}%"
+    return id_column.in_(text(sql).bindparams(q=value))  # type: ignore[no-any-return]

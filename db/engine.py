@@ -1,0 +1,139 @@
+"""Engines and transactions. `transaction` is the only place that commits."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import IntegrityError
+
+from db import clock, derived, journal
+from db.errors import AlreadyDone, Unavailable
+from db.models import RequestKey
+from db.policy import Actor
+from db.session import CrmSession
+from db.writer_queue import WriterQueue
+
+ROOT = Path(__file__).resolve().parent.parent
+_open: list[Engine] = []
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "cache_size=-32000", "temp_store=MEMORY")
+
+
+
+def database_url() -> str:
+    """REGULARS_DATABASE_URL, or a SQLite file in `data/`."""
+    return os.environ.get("REGULARS_DATABASE_URL") or f"sqlite:///{ROOT / 'data' / 'regulars.db'}"
+
+
+def engine_for(workspace: str = "default") -> Engine:
+    """The engine of a workspace: its own file on SQLite, its own schema on PostgreSQL."""
+    return _engine(database_url(), workspace)
+
+
+@cache
+def _engine(url: str, workspace: str) -> Engine:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", workspace):
+        raise Unavailable("A workspace's name is made of lower-case letters, digits and _.")
+    engine = _sqlite_engine(url, workspace) if url.startswith("sqlite") else _postgresql_engine(url, workspace)
+    _open.append(engine)
+    return engine
+
+
+def schema_of(workspace: str) -> str:
+    return "public" if workspace == "default" else workspace
+
+
+def _postgresql_engine(url: str, workspace: str) -> Engine:
+    target = make_url(url).set(drivername="postgresql+psycopg")
+    path = f"-csearch_path={schema_of(workspace)},extensions"
+    return create_engine(target, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args={"options": path})
+
+
+def sqlite_path(url: str, workspace: str = "default") -> Path:
+    path = Path(make_url(url).database or "")
+    return path if workspace == "default" else path.with_name(f"{path.stem}-{workspace}{path.suffix}")
+
+
+def sqlite_driver() -> Any:
+    """A current SQLite where its wheel is installed, else the standard library's."""
+    try:
+        import pysqlite3.dbapi2 as driver
+    except ImportError:
+        import sqlite3 as driver
+    return driver
+
+
+def _sqlite_engine(url: str, workspace: str) -> Engine:
+    path = sqlite_path(url, workspace)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = create_engine(f"sqlite:///{path}", module=sqlite_driver(), pool_size=20, max_overflow=20, connect_args={"timeout": 30, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not open transactions behind our back
+        for pragma in PRAGMAS:
+            connection.execute("PRAGMA " + pragma)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN " + connection.get_execution_options().get("sqlite_begin", "DEFERRED"))
+
+    return engine
+
+
+@cache
+def _queue(engine: Engine) -> WriterQueue | None:
+    if engine.dialect.name != "sqlite":
+        return None
+    return WriterQueue(Path(f"{engine.url.database}.lock"))
+
+
+@contextmanager
+def transaction(actor: Actor, action: str, *, request_key: str | None = None, note: str | None = None, undoes: int | None = None) -> Iterator[CrmSession]:
+    """One user action: everything inside is one commit and one Change, or nothing.
+
+    request_key: the form's one-time key; a second use raises AlreadyDone.
+    Raises what the body raises; nothing is saved then.
+    """
+    engine = engine_for(actor.workspace)
+    queue = _queue(engine)
+    with queue.turn() if queue else nullcontext():
+        with CrmSession(engine.execution_options(sqlite_begin="IMMEDIATE"), actor=actor, writes=True) as session:
+            session.organisation  # noqa: B018  sets the clock's zone before anything is dated
+            _claim(session, request_key)
+            yield session
+            derived.refresh(session)
+            session.info["change_id"] = journal.seal(session, action, note or session.info.get("note"), undoes)
+            session.commit()
+
+
+def _claim(session: CrmSession, request_key: str | None) -> None:
+    if request_key:
+        session.add(RequestKey(key=request_key, at=clock.now()))
+        try:
+            session.flush()
+        except IntegrityError as error:
+            raise AlreadyDone from error
+
+
+@contextmanager
+def reading(actor: Actor) -> Iterator[CrmSession]:
+    """A session that sees what the actor may see and cannot write."""
+    with CrmSession(engine_for(actor.workspace), actor=actor, autoflush=False) as session:
+        session.organisation  # noqa: B018  sets the clock's zone
+        yield session
+
+
+def dispose_all() -> None:
+    """Close every pooled connection and forget the engines (tests, restore)."""
+    for engine in _open:
+        engine.dispose()
+    _open.clear()
+    _engine.cache_clear()
+    _queue.cache_clear()

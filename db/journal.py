@@ -1,0 +1,163 @@
+"""Every commit is one Change: audit, history, undo, recycle bin and data version come from it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, cast
+
+from sqlalchemy import event, func, insert, inspect, select
+from sqlalchemy.orm import Session
+
+from db import clock
+from db.base import Base, OfCustomer
+from db.fields import journalled_keys
+from db.models import Change, ChangePayload, ChangeRow, Customer, JournalHead
+from db.session import UNGUARDED, CrmSession
+
+FIRST_DIGEST = "0" * 64
+PLUMBING = {"version", "updated_at"}
+"""Columns that every write moves; alone they are no change."""
+
+
+def encode(value: Any) -> Any:
+    """A value as the journal's JSON keeps it."""
+    return value.isoformat() if isinstance(value, date | datetime | time) else str(value) if isinstance(value, Decimal) else value
+
+
+def decode(column: Any, value: Any) -> Any:
+    """The journal's JSON back into the column's own type."""
+    if value is None:
+        return None
+    kind = getattr(column.type, "impl_instance", column.type).python_type if not hasattr(column.type, "process_result_value") else None
+    name = type(column.type).__name__
+    if name in {"Money", "Hundredths"}:
+        return Decimal(value)
+    if name == "Instant":
+        return datetime.fromisoformat(value)
+    return cast(Any, kind).fromisoformat(value) if kind in {date, time} else value
+
+
+@event.listens_for(CrmSession, "after_flush")
+def _collect(session: CrmSession, _context: Any) -> None:
+    for record in session.new:
+        _note(session, record, "create", None, _snapshot(record))
+    for record in session.deleted:
+        _note(session, record, "delete", _snapshot(record), None)
+    for record in session.dirty:
+        before, after = _difference(record) if _kept(record) else ({}, {})
+        if after.keys() - PLUMBING:
+            before["version"], after["version"] = record.version - 1, record.version
+            _note(session, record, "update", before, after)
+
+
+def _kept(record: Any) -> bool:
+    return isinstance(record, Base) and type(record).journalled
+
+
+def _snapshot(record: Any) -> dict[str, Any]:
+    return {key: encode(getattr(record, key)) for key in journalled_keys(type(record))} if _kept(record) else {}
+
+
+def _difference(record: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    before, after = {}, {}
+    attributes = inspect(record).attrs
+    for key in journalled_keys(type(record)):
+        history = attributes[key].history
+        if history.added and history.added != history.deleted:
+            before[key], after[key] = encode(history.deleted[0] if history.deleted else None), encode(history.added[0])
+    return before, after
+
+
+def _note(session: CrmSession, record: Any, verb: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
+    if not _kept(record):
+        return
+    notes = session.info.setdefault("journal", {})
+    key = (type(record).__tablename__, record.id)
+    if key in notes:
+        verb, before, after = _joined(notes[key], verb, before, after)
+    customer_id = record.id if isinstance(record, Customer) else record.customer_id if isinstance(record, OfCustomer) else None
+    notes[key] = (verb, before, after, customer_id)
+
+
+def _joined(earlier: tuple[Any, ...], verb: str, before: Any, after: Any) -> tuple[str, Any, Any]:
+    """Two flushes of one transaction are one change of the record."""
+    first_verb, first_before, first_after, _ = earlier
+    if verb == "delete":
+        return ("none", None, None) if first_verb == "create" else ("delete", {**before, **(first_before or {})}, None)
+    return first_verb, None if first_before is None else {**before, **first_before}, {**(first_after or {}), **after}
+
+
+def touched(session: CrmSession) -> list[tuple[str, int, int | None, dict[str, Any], dict[str, Any]]]:
+    """What the transaction changed so far: noun, id, customer, before, after."""
+    notes = session.info.get("journal", {})
+    return [(noun, id_, customer, before or {}, after or {}) for (noun, id_), (_, before, after, customer) in notes.items()]
+
+
+def seal(session: CrmSession, action: str, note: str | None = None, undoes: int | None = None) -> int | None:
+    """Write the transaction's Change, chained to the one before; None when nothing changed."""
+    session.flush()
+    rows = [(key, values) for key, values in session.info.pop("journal", {}).items() if values[0] != "none"]
+    if not rows:
+        return None
+    head = _take_head(session)
+    written = [_row(head.change_id + 1, noun, id_, *values) for (noun, id_), values in rows]
+    change = _write_change(session, head, action, note, undoes, [row["digest"] for row, _ in written], len(rows))
+    _write_rows(session, written)
+    return change
+
+
+def _take_head(session: CrmSession) -> JournalHead:
+    head = session.scalars(select(JournalHead).with_for_update(), execution_options=UNGUARDED).first()
+    if head is None:
+        head = JournalHead(id=1, change_id=0, digest=FIRST_DIGEST)
+        session.add(head)
+    return head
+
+
+def _write_change(session: CrmSession, head: JournalHead, action: str, note: str | None, undoes: int | None, digests: list[str], count: int) -> int:
+    head.change_id += 1
+    at = clock.now()
+    head.digest = chain_digest(head.digest, head.change_id, at, session.actor.id, action, note, undoes, digests)
+    session.add(Change(id=head.change_id, at=at, actor_id=session.actor.id, action=action, note=note, undoes_id=undoes, row_count=count, digest=head.digest))
+    session.flush()
+    return head.change_id
+
+
+def _write_rows(session: CrmSession, written: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    first = (session.scalar(select(func.max(ChangeRow.id)), execution_options=UNGUARDED) or 0) + 1
+    for number, (row, payload) in enumerate(written, first):
+        row["id"] = payload["change_row_id"] = number
+    session.execute(insert(ChangeRow), [row for row, _ in written], execution_options=UNGUARDED)
+    session.execute(insert(ChangePayload), [payload for _, payload in written], execution_options=UNGUARDED)
+
+
+def _row(change_id: int, noun: str, id_: int, verb: str, before: Any, after: Any, customer_id: int | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    salt = secrets.token_hex(16)
+    digest = row_digest(salt, noun, id_, verb, before, after)
+    row = {"change_id": change_id, "noun": noun, "record_id": id_, "customer_id": customer_id, "verb": verb, "digest": digest}
+    return row, {"salt": salt, "before": before, "after": after}
+
+
+def row_digest(salt: str, noun: str, id_: int | None, verb: str, before: Any, after: Any) -> str:
+    return _sha256(salt, noun, id_, verb, before, after)
+
+
+def chain_digest(previous: str, id_: int, at: datetime, actor_id: int | None, action: str, note: str | None, undoes: int | None, digests: Iterable[str]) -> str:
+    return _sha256(previous, id_, at.isoformat(), actor_id, action, note, undoes, list(digests))
+
+
+def _sha256(*parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def version(session: Session, nouns: Iterable[str] = ()) -> int:
+    """The number of the last change, of these nouns or of all: what a cached answer was true for."""
+    nouns = sorted(nouns)
+    latest = [select(func.max(ChangeRow.change_id)).where(ChangeRow.noun == noun).scalar_subquery() for noun in nouns]
+    answer = session.execute(select(*latest) if nouns else select(func.max(Change.id)), execution_options=UNGUARDED).one()
+    return max((number or 0 for number in answer), default=0)

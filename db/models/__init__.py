@@ -1,0 +1,28 @@
+"""The nouns. `NOUNS` maps a table name to its model."""
+
+from __future__ import annotations
+
+from db.base import Base, Record
+from db.models.access import Credential, OneTimeToken, SignInFailure, UserSession
+from db.models.attachment import Attachment, Blob
+from db.models.change import Change, ChangePayload, ChangeRow, Counter, JournalHead, RequestKey
+from db.models.contact import Contact
+from db.models.customer import Customer
+from db.models.follow_up import FollowUp
+from db.models.lists import CustomerTag, CustomField, Option, SavedView, Tag, Target
+from db.models.order import Order, OrderLine
+from db.models.organisation import Organisation
+from db.models.people import Team, User
+from db.models.product import Product, ProductLine
+from db.models.survey import Question, Survey, SurveyResponse
+
+NOUNS: dict[str, type[Record]] = {
+    mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Record)
+}
+
+__all__ = [
+    "NOUNS", "Attachment", "Base", "Blob", "Change", "ChangePayload", "ChangeRow", "Contact", "Counter", "Credential", "Customer",
+    "CustomField", "CustomerTag", "FollowUp", "JournalHead", "OneTimeToken", "Option", "Order", "OrderLine", "Organisation", "Product",
+    "ProductLine", "Question", "Record", "RequestKey", "SavedView", "SignInFailure", "Survey", "SurveyResponse", "Tag", "Target", "Team",
+    "User", "UserSession",
+]

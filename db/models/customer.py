@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Index, String, Text, desc
+from sqlalchemy.orm import Mapped
+
+from db.base import Customisable, Record
+from db.fields import Field, Kind, derived, field
+
+STATUSES = {"lead": "Lead", "prospect": "Prospect", "active": "Active", "dormant": "Dormant", "lost": "Lost"}
+TIERS = {"A": "A", "B": "B", "C": "C"}
+CONSENT = {"contract": "Contract", "consent": "Consent", "interest": "Legitimate interest", "none": "No consent"}
+
+
+class Customer(Customisable, Record):
+    __tablename__ = "customer"
+    words = ("Customer", "Customers")
+    prefix = "C"
+    owner_key = "owner_id"
+
+    code: Mapped[str] = field(String(40), unique=True, default="", ui=Field(label="Code", listed=True, searchable=True, hint="Left empty, the next number is taken."))
+    name: Mapped[str] = field(String(200), ui=Field(listed=True, searchable=True))
+    kind: Mapped[str] = field(String(20), default="company", ui=Field(filterable=True, choices={"company": "Company", "person": "Individual"}))
+    status: Mapped[str] = field(String(20), default="lead", ui=Field(listed=True, filterable=True, choices=STATUSES))
+    tier: Mapped[str | None] = field(String(1), ui=Field(listed=True, filterable=True, choices=TIERS))
+    owner_id: Mapped[int | None] = field(ForeignKey("user.id"), ui=Field(listed=True, filterable=True))
+    industry: Mapped[str | None] = field(String(40), ui=Field(options="industry", listed=True, filterable=True))
+    region: Mapped[str | None] = field(String(40), ui=Field(options="region", filterable=True, section="Address"))
+    city: Mapped[str | None] = field(String(100), ui=Field(searchable=True, listed=True, section="Address"))
+    address: Mapped[str | None] = field(String(300), ui=Field(personal=True, section="Address"))
+    phone: Mapped[str | None] = field(String(40), ui=Field(kind=Kind.PHONE, personal=True, searchable=True, section="Reach"))
+    mobile: Mapped[str | None] = field(String(40), ui=Field(kind=Kind.PHONE, personal=True, searchable=True, section="Reach"))
+    email: Mapped[str | None] = field(String(200), ui=Field(label="E-mail", kind=Kind.EMAIL, personal=True, searchable=True, section="Reach"))
+    im: Mapped[str | None] = field(String(100), ui=Field(label="WeChat / QQ", personal=True, searchable=True, section="Reach"))
+    website: Mapped[str | None] = field(String(300), ui=Field(kind=Kind.URL, section="Reach"))
+    source: Mapped[str | None] = field(String(40), ui=Field(options="source", filterable=True))
+    gender: Mapped[str | None] = field(String(10), ui=Field(choices={"female": "Female", "male": "Male", "other": "Other"}, personal=True, section="Person"))
+    birthday: Mapped[date | None] = field(ui=Field(past=True, personal=True, section="Person"))
+    occupation: Mapped[str | None] = field(String(100), ui=Field(personal=True, section="Person"))
+    preferences: Mapped[str | None] = field(Text, ui=Field(label="Likes and habits", personal=True, section="Person", max_length=2000))
+    risk: Mapped[str | None] = field(String(40), ui=Field(options="risk", filterable=True, section="Value"))
+    credit_grade: Mapped[str | None] = field(String(40), ui=Field(options="credit_grade", filterable=True, section="Value"))
+    potential_value: Mapped[Decimal | None] = field(ui=Field(minimum=0, section="Value"))
+    customer_since: Mapped[date | None] = field(ui=Field(filterable=True, section="Value"))
+    cadence_days: Mapped[int | None] = field(ui=Field(label="Cadence in days", minimum=1, maximum=3650, hint="Empty: from the tier.", section="Rhythm"))
+    last_contact_at: Mapped[datetime | None] = field(ui=Field(label="Last contact", editable=False, derived=True, listed=True, section="Rhythm"))
+    next_contact_on: Mapped[date | None] = field(ui=Field(label="Next contact", editable=False, derived=True, listed=True, section="Rhythm"))
+    consent_basis: Mapped[str | None] = field(String(20), ui=Field(choices=CONSENT, section="Consent"))
+    consent_on: Mapped[date | None] = field(ui=Field(label="Consent given on", past=True, section="Consent"))
+    consent_withdrawn_on: Mapped[date | None] = field(ui=Field(label="Consent withdrawn on", past=True, section="Consent"))
+    notes: Mapped[str | None] = field(Text, ui=Field(max_length=20_000))
+
+    contact_due_on: Mapped[date | None] = derived()
+    """Derived: the day by which the cadence wants the next contact."""
+    birthday_mmdd: Mapped[int | None] = derived()
+    """Derived: month * 100 + day of the birthday, so that a week's birthdays are an index range."""
+
+    def derive(self) -> None:
+        self.birthday_mmdd = self.birthday.month * 100 + self.birthday.day if self.birthday else None
+
+    __table_args__ = (
+        Index("ix_customer_last_contact", desc("last_contact_at"), "id"),
+        Index("ix_customer_owner_last_contact", "owner_id", desc("last_contact_at"), "id"),
+        Index("ix_customer_owner_due", "owner_id", "contact_due_on"),
+        Index("ix_customer_due", "contact_due_on"),
+        Index("ix_customer_name", "name", "id"),
+        Index("ix_customer_owner_name", "owner_id", "name", "id"),
+        Index("ix_customer_status", "status", "id"),
+        Index("ix_customer_owner_status", "owner_id", "status"),
+        Index("ix_customer_birthday", "birthday_mmdd"),
+        Index("ix_customer_next_contact", "next_contact_on", "id"),
+        Index("ix_customer_deleted", "deleted_at"),
+    )

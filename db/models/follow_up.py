@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from sqlalchemy import ForeignKey, Index, String, Text, Time, text
+from sqlalchemy.orm import Mapped
+
+from db import clock
+from db.base import OfCustomer, Record
+from db.fields import Field, Kind, derived, field
+
+FOLLOW_UP_STATUSES = {"planned": "Planned", "done": "Done", "cancelled": "Cancelled"}
+DIRECTIONS = {"outbound": "Outbound", "inbound": "Inbound"}
+
+
+class FollowUp(OfCustomer, Record):
+    __tablename__ = "follow_up"
+    words = ("Follow-up", "Follow-ups")
+    prefix = "F"
+    title_key = "subject"
+
+    subject: Mapped[str] = field(String(200), ui=Field(listed=True))
+    contact_id: Mapped[int | None] = field(ForeignKey("contact.id", ondelete="SET NULL"), ui=Field(label="Person met"))
+    owner_id: Mapped[int | None] = field(ForeignKey("user.id"), ui=Field(listed=True, filterable=True))
+    method: Mapped[str | None] = field(String(40), ui=Field(options="method", listed=True, filterable=True))
+    direction: Mapped[str] = field(String(10), default="outbound", ui=Field(choices=DIRECTIONS, filterable=True))
+    status: Mapped[str] = field(String(10), default="planned", ui=Field(choices=FOLLOW_UP_STATUSES, listed=True, filterable=True))
+    due_on: Mapped[date | None] = field(ui=Field(label="Due date", listed=True, filterable=True))
+    due_time: Mapped[time | None] = field(Time, ui=Field(label="Due time", kind=Kind.TIME))
+    done_at: Mapped[datetime | None] = field(ui=Field(label="Done", listed=True, past=True))
+    duration_minutes: Mapped[int | None] = field(ui=Field(label="Duration in minutes", minimum=0, maximum=1440))
+    content: Mapped[str | None] = field(Text, ui=Field(label="What happened", max_length=20_000))
+    outcome: Mapped[str | None] = field(String(40), ui=Field(options="outcome", listed=True, filterable=True))
+    rating: Mapped[int | None] = field(ui=Field(label="Satisfaction", kind=Kind.RATING, minimum=1, maximum=5, listed=True, filterable=True))
+    rating_reason: Mapped[str | None] = field(String(500), ui=Field(label="Reason for the rating"))
+    previous_id: Mapped[int | None] = field(ForeignKey("follow_up.id", ondelete="SET NULL"), ui=Field(label="Previous follow-up", editable=False))
+
+    done_on: Mapped[date | None] = derived()
+    """Derived: the local day of `done_at`."""
+
+    def derive(self) -> None:
+        self.done_on = clock.local(self.done_at).date() if self.done_at else None
+
+    __table_args__ = (
+        Index("ix_follow_up_customer_done", "customer_id", "done_at"),
+        Index("ix_follow_up_open", "owner_id", "due_on", sqlite_where=text("status = 'planned'"), postgresql_where=text("status = 'planned'")),
+        Index("ix_follow_up_open_account", "account_owner_id", "due_on", sqlite_where=text("status = 'planned'"), postgresql_where=text("status = 'planned'")),
+        Index("ix_follow_up_open_due", "due_on", sqlite_where=text("status = 'planned'"), postgresql_where=text("status = 'planned'")),
+        Index("ix_follow_up_done", "owner_id", "done_on", sqlite_where=text("status = 'done'"), postgresql_where=text("status = 'done'")),
+        Index("ix_follow_up_done_on", "done_on", "owner_id", "rating", sqlite_where=text("status = 'done'"), postgresql_where=text("status = 'done'")),
+        Index("ix_follow_up_account_done", "account_owner_id", "done_on", sqlite_where=text("status = 'done'"), postgresql_where=text("status = 'done'")),
+        Index("ix_follow_up_unhappy", "done_on", "account_owner_id", "customer_id", "rating", sqlite_where=text("rating <= 2"), postgresql_where=text("rating <= 2")),
+        Index("ix_follow_up_previous", "previous_id"),
+    )

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped
+
+from db.base import Record
+from db.fields import Field, Kind, field
+from db.language import LANGUAGES
+
+ROLES = {"admin": "Administrator", "manager": "Manager", "rep": "Account manager", "agent": "Service agent", "viewer": "Viewer"}
+
+
+class Team(Record):
+    __tablename__ = "team"
+    words = ("Team", "Teams")
+    prefix = "T"
+
+    name: Mapped[str] = field(String(100), unique=True, ui=Field(listed=True))
+
+
+class User(Record):
+    __tablename__ = "user"
+    words = ("User", "Users")
+    prefix = "U"
+
+    user_name: Mapped[str] = field(String(60), unique=True, ui=Field(label="User name", listed=True, hint="Used to sign in."))
+    name: Mapped[str] = field(String(100), ui=Field(listed=True))
+    email: Mapped[str | None] = field(String(200), ui=Field(label="E-mail", kind=Kind.EMAIL, listed=True))
+    role: Mapped[str] = field(String(20), default="rep", ui=Field(choices=ROLES, listed=True, filterable=True))
+    team_id: Mapped[int | None] = field(ForeignKey("team.id"), ui=Field(listed=True, filterable=True))
+    language: Mapped[str | None] = field(String(2), ui=Field(choices=LANGUAGES))
+    active: Mapped[bool] = field(default=True, ui=Field(listed=True, filterable=True))
+
+    __table_args__ = (Index("ix_user_team", "team_id"),)

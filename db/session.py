@@ -1,0 +1,165 @@
+"""The one session class: it knows the actor, filters every read and checks every write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+from sqlalchemy import Column, Select, Table, event, inspect, or_, select
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.sql import visitors
+
+from db import clock
+from db.base import OfCustomer, Record
+from db.errors import Forbidden, Invalid
+from db.models import NOUNS, Customer, Organisation, SavedView, User
+from db.policy import Actor, Scope, scope
+
+OWNED = tuple(model for model in NOUNS.values() if model.owner_key)
+UNGUARDED = {"regulars_unguarded": True}
+"""Execution option of the few statements that keep derived values and the journal; a test lists the files that use it."""
+
+
+class CrmSession(Session):
+    """A session of one actor. Bulk methods and raw connections are closed: they pass by filter and journal."""
+
+    def __init__(self, *args: Any, actor: Actor, writes: bool = False, **options: Any) -> None:
+        super().__init__(*args, expire_on_commit=False, **options)
+        self.actor = actor
+        self.writes = writes
+        self.owner_ids: dict[Scope, frozenset[int]] = {}
+        self.criteria: dict[bool, tuple[Any, ...]] = {}
+        self._organisation: Organisation | None = None
+
+    @property
+    def organisation(self) -> Organisation:
+        if self._organisation is None:
+            self._organisation = self.scalars(select(Organisation).limit(1)).first() or Organisation(name="Regulars", time_zone="UTC")
+            clock.use_zone(self._organisation.time_zone)
+        return self._organisation
+
+    def row_scope(self, verb: str, noun: str) -> Scope:
+        found = scope(self.actor, verb, noun)
+        wide = found == Scope.TEAM and self.actor.role == "manager" and self.organisation.managers_see_all
+        return Scope.ALL if wide else found
+
+    def visible_owners(self, within: Scope) -> frozenset[int]:
+        """The owners whose rows the actor may see; asked once per transaction."""
+        if within not in self.owner_ids:
+            team = select(User.id).where(User.team_id == self.actor.team_id) if within == Scope.TEAM and self.actor.team_id else None
+            colleagues = self.scalars(team) if team is not None else ()
+            self.owner_ids[within] = frozenset(colleagues) | ({self.actor.id} if self.actor.id else set())
+        return self.owner_ids[within]
+
+    def closed(self, *_: Any, **__: Any) -> NoReturn:
+        raise Forbidden
+
+    bulk_save_objects = bulk_insert_mappings = bulk_update_mappings = closed
+
+
+@event.listens_for(CrmSession, "do_orm_execute")
+def _filter_rows(state: ORMExecuteState) -> None:
+    if state.execution_options.get("regulars_unguarded"):
+        return
+    if not state.is_select or _names_plain_table(state.statement):
+        raise Forbidden
+    session = state.session
+    assert isinstance(session, CrmSession)
+    with_deleted = bool(state.execution_options.get("with_deleted"))
+    state.statement = state.statement.options(*_criteria(session, with_deleted))
+
+
+def _names_plain_table(statement: Any) -> bool:
+    """Whether a select reaches a table not through its model, past the row filter."""
+    parts = list(visitors.iterate(statement))
+    through_models = {table for part in parts for table in _tables_of_model(part)}
+    return any(_is_plain(part, through_models) for part in parts)
+
+
+def _tables_of_model(part: Any) -> Iterable[Any]:
+    entity = part._annotations.get("parententity") if hasattr(part, "_annotations") else None
+    return entity.mapper.tables if entity is not None else ()
+
+
+def _is_plain(part: Any, through_models: set[Any]) -> bool:
+    if isinstance(part, Select):
+        named = (*part._raw_columns, *part._from_obj, *(join[0] for join in part._setup_joins))
+        through_model = part._propagate_attrs.get("compile_state_plugin") == "orm"
+        return not through_model or any(isinstance(item, Table) and "parententity" not in item._annotations for item in named)
+    return isinstance(part, Column) and "parententity" not in part._annotations and part.table not in through_models
+
+
+def _criteria(session: CrmSession, with_deleted: bool) -> tuple[Any, ...]:
+    if with_deleted not in session.criteria:
+        session.criteria[with_deleted] = ()  # while it is worked out, the actor's own look-ups run unfiltered
+        alive = () if with_deleted else (with_loader_criteria(Record, lambda cls: cls.deleted_at.is_(None), include_aliases=True),)
+        session.criteria[with_deleted] = (*alive, *_owner_criteria(session))
+    return session.criteria[with_deleted]
+
+
+def _owner_criteria(session: CrmSession) -> Iterable[Any]:
+    for model in OWNED:
+        within = session.row_scope("read", model.__tablename__)
+        if within < Scope.ALL:
+            column = getattr(model, model.owner_key)
+            mine = column.in_(session.visible_owners(within))
+            condition = or_(mine, column.is_(None)) if within == Scope.TEAM else mine
+            yield with_loader_criteria(model, condition, include_aliases=True)
+    if session.actor.role != "system":
+        yield with_loader_criteria(SavedView, or_(SavedView.user_id == session.actor.id, SavedView.shared), include_aliases=True)
+
+
+@event.listens_for(CrmSession, "before_flush")
+def _check_writes(session: CrmSession, _context: Any, _instances: Any) -> None:
+    with session.no_autoflush:
+        for record, verb in _pending(session):
+            if not session.writes:
+                raise Forbidden
+            if isinstance(record, Record):
+                _stamp(session, record, verb)
+                _check_rows(session, record, verb)
+                _check_links(session, record)
+
+
+def _pending(session: CrmSession) -> list[tuple[Any, str]]:
+    changed = [(record, "update") for record in session.dirty if session.is_modified(record)]
+    return [*((record, "create") for record in session.new), *changed, *((record, "delete") for record in session.deleted)]
+
+
+def _stamp(session: CrmSession, record: Record, verb: str) -> None:
+    if verb == "create":
+        record.created_by_id = record.created_by_id or session.actor.id
+    if verb != "delete":
+        record.updated_at = clock.now()
+        record.derive()
+        if isinstance(record, OfCustomer):
+            customer = session.get(Customer, record.customer_id, execution_options={"with_deleted": True})
+            record.account_owner_id = customer.owner_id if customer else None
+
+
+def _check_rows(session: CrmSession, record: Record, verb: str) -> None:
+    within = session.row_scope(_verb_of(record, verb), record.__tablename__)
+    if within == Scope.NONE:
+        raise Forbidden
+    owner_key = "user_id" if isinstance(record, SavedView) else record.owner_key
+    if within < Scope.ALL and owner_key:
+        history = inspect(record).attrs[owner_key].history
+        owners = {*(history.deleted or ()), *(history.added or ()), *(history.unchanged or ())}
+        allowed = session.visible_owners(within) | ({None} if within == Scope.TEAM else set())
+        if not owners <= allowed:
+            raise Forbidden
+
+
+def _verb_of(record: Record, verb: str) -> str:
+    """Moving to and from the recycle bin is a deletion, however it is stored."""
+    return "delete" if verb == "update" and inspect(record).attrs["deleted_at"].history.has_changes() else verb
+
+
+def _check_links(session: CrmSession, record: Record) -> None:
+    for attribute in type(record).__mapper__.column_attrs:
+        column = attribute.columns[0]
+        model = NOUNS.get(next(iter(column.foreign_keys)).column.table.name) if column.foreign_keys else None
+        value = getattr(record, attribute.key) if model else None
+        if model and value is not None and inspect(record).attrs[attribute.key].history.added and "derived" not in column.info:
+            if session.get(model, value, execution_options={"with_deleted": session.actor.role == "system"}) is None:
+                raise Invalid.because("This record does not exist, or you may not see it.", attribute.key)

@@ -1,0 +1,56 @@
+"""A throw-away PostgreSQL cluster for the tests, run as an ordinary user, with durability switched off."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from glob import glob
+from pathlib import Path
+
+ORDINARY_USER = "postgres"
+
+
+def server_programs() -> Path | None:
+    """The newest installed folder with initdb and postgres, or None."""
+    folders = sorted(glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[-2]))
+    found = shutil.which("initdb")
+    return Path(folders[-1]) if folders else Path(found).parent if found else None
+
+
+class Cluster:
+    def __init__(self, programs: Path) -> None:
+        self.programs = programs
+        self.folder = Path(tempfile.mkdtemp(prefix="regulars-pg-"))
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"postgresql://tester@127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        self._give_away()
+        self._run("initdb", "-D", str(self.folder / "data"), "-U", "tester", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=300"
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-o", options, "-l", str(self.folder / "log"), "-w", "start")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
+        for _ in range(20):
+            shutil.rmtree(self.folder, ignore_errors=True)
+            if not self.folder.exists():
+                return
+            time.sleep(0.1)
+
+    def _give_away(self) -> None:
+        """initdb refuses root: root hands the folder to the server's own account."""
+        if os.geteuid() == 0:
+            account = pwd.getpwnam(ORDINARY_USER)
+            os.chown(self.folder, account.pw_uid, account.pw_gid)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        account = {"user": ORDINARY_USER, "group": ORDINARY_USER} if os.geteuid() == 0 else {}
+        subprocess.run([self.programs / program, *arguments], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", **account)
