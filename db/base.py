@@ -75,7 +75,7 @@ class OfCustomer:
     def customer_id(cls) -> Mapped[int]:
         from db.fields import Field, field
 
-        return field(ForeignKey("customer.id", ondelete="CASCADE"), ui=Field(listed=True, filterable=False))
+        return field(ForeignKey("customer.id"), ui=Field(listed=True, filterable=False))
 
     account_owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), info={"derived": True})
 

@@ -20,7 +20,7 @@ class FollowUp(OfCustomer, Record):
     title_key = "subject"
 
     subject: Mapped[str] = field(String(200), ui=Field(listed=True))
-    contact_id: Mapped[int | None] = field(ForeignKey("contact.id", ondelete="SET NULL"), ui=Field(label="Person met"))
+    contact_id: Mapped[int | None] = field(ForeignKey("contact.id"), ui=Field(label="Person met"))
     owner_id: Mapped[int | None] = field(ForeignKey("user.id"), ui=Field(listed=True, filterable=True))
     method: Mapped[str | None] = field(String(40), ui=Field(options="method", listed=True, filterable=True))
     direction: Mapped[str] = field(String(10), default="outbound", ui=Field(choices=DIRECTIONS, filterable=True))
@@ -33,7 +33,7 @@ class FollowUp(OfCustomer, Record):
     outcome: Mapped[str | None] = field(String(40), ui=Field(options="outcome", listed=True, filterable=True))
     rating: Mapped[int | None] = field(ui=Field(label="Satisfaction", kind=Kind.RATING, minimum=1, maximum=5, listed=True, filterable=True))
     rating_reason: Mapped[str | None] = field(String(500), ui=Field(label="Reason for the rating"))
-    previous_id: Mapped[int | None] = field(ForeignKey("follow_up.id", ondelete="SET NULL"), ui=Field(label="Previous follow-up", editable=False))
+    previous_id: Mapped[int | None] = field(ForeignKey("follow_up.id"), ui=Field(label="Previous follow-up", editable=False))
 
     done_on: Mapped[date | None] = derived()
     """Derived: the local day of `done_at`."""

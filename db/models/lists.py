@@ -74,7 +74,7 @@ class CustomerTag(OfCustomer, Record):
     prefix = "CT"
     title_key = "id"
 
-    tag_id: Mapped[int] = field(ForeignKey("tag.id", ondelete="CASCADE"), ui=Field(listed=True))
+    tag_id: Mapped[int] = field(ForeignKey("tag.id"), ui=Field(listed=True))
 
     __table_args__ = (UniqueConstraint("customer_id", "tag_id"), Index("ix_customer_tag_tag", "tag_id", "customer_id"))
 
@@ -103,5 +103,8 @@ class Target(Record):
     month: Mapped[date] = field(ui=Field(label="Month", listed=True, filterable=True, hint="Any day of the month."))
     measure: Mapped[str] = field(String(20), ui=Field(choices=MEASURES, listed=True))
     value: Mapped[Decimal] = field(Hundredths, ui=Field(label="Target value", minimum=0, listed=True))
+
+    def derive(self) -> None:
+        self.month = self.month.replace(day=1)
 
     __table_args__ = (UniqueConstraint("user_id", "month", "measure"), Index("ix_target_month", "month", "user_id"))

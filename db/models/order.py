@@ -51,7 +51,7 @@ class OrderLine(OfCustomer, Record):
     prefix = "OL"
     title_key = "id"
 
-    order_id: Mapped[int] = field(ForeignKey("order.id", ondelete="CASCADE"), ui=Field(listed=True))
+    order_id: Mapped[int] = field(ForeignKey("order.id"), ui=Field(listed=True))
     product_id: Mapped[int] = field(ForeignKey("product.id"), ui=Field(listed=True))
     quantity: Mapped[Decimal] = field(Hundredths, default=Decimal(1), ui=Field(listed=True))
     price: Mapped[Decimal] = field(ui=Field(listed=True))

@@ -52,7 +52,7 @@ class SurveyResponse(OfCustomer, Record):
     score: Mapped[int] = field(ui=Field(listed=True))
     comment: Mapped[str | None] = field(Text, ui=Field(listed=True, max_length=5000))
     channel: Mapped[str | None] = field(String(40), ui=Field(options="channel", listed=True, filterable=True))
-    contact_id: Mapped[int | None] = field(ForeignKey("contact.id", ondelete="SET NULL"), ui=Field())
+    contact_id: Mapped[int | None] = field(ForeignKey("contact.id"), ui=Field())
     product_id: Mapped[int | None] = field(ForeignKey("product.id"), ui=Field(filterable=True))
     manager_id: Mapped[int | None] = field(ForeignKey("user.id"), ui=Field(label="Manager at the time", filterable=True))
     answered_at: Mapped[datetime] = field(ui=Field(label="Answered", listed=True, past=True))

@@ -1,0 +1,38 @@
+# Commands for people. Without make:
+#   python3 -m venv .venv && .venv/bin/pip install -r requirements.txt
+#   .venv/bin/python -m db ready && .venv/bin/streamlit run app.py
+#   .venv/bin/pip install -r requirements-dev.txt && .venv/bin/pytest
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+export REGULARS_HOST ?= 127.0.0.1
+export REGULARS_PORT ?= 8501
+
+.PHONY: run test lint seed check
+
+run: .venv/installed
+	@$(BIN)/python -m db ready
+	@$(BIN)/streamlit run app.py --server.address $(REGULARS_HOST) --server.port $(REGULARS_PORT)
+
+test: lint
+	$(BIN)/pytest -n auto
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+# A sample company, for example: make seed SEED="--customers 2000 --years 3"
+seed: .venv/installed
+	$(BIN)/python -m seed $(SEED)
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Regulars needs Python 3.11 or newer: please install it first."; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.txt constraints.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt requirements.txt constraints.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ .venv/installed

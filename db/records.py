@@ -1,0 +1,198 @@
+"""Read, save and delete any noun: permission, validation, conflicts, write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+
+from db import clock, journal
+from db.choices import fields_for, labels
+from db.errors import Conflict, Forbidden, Gone, Invalid, Message
+from db.fields import Field, Kind
+from db.models import NOUNS, ChangePayload, ChangeRow, Counter, CustomerTag, Record
+from db.policy import require
+from db.session import UNGUARDED, CrmSession
+from db.validation import Refused, clean
+
+
+def get(session: CrmSession, noun: str, id_: int | None, with_deleted: bool = False) -> Record:
+    """The record; raises Gone when there is none that the actor may see."""
+    require(session.actor, "read", noun)
+    record = session.get(NOUNS[noun], id_, execution_options={"with_deleted": with_deleted}) if id_ is not None else None
+    if record is None or (record.deleted_at and not with_deleted):
+        raise Gone
+    return record
+
+
+def create(session: CrmSession, noun: str, values: Mapping[str, Any], skip: Iterable[str] = ()) -> Record:
+    """A new record from the values of a form or a file's row. Raises Invalid with a message per field."""
+    require(session.actor, "create", noun)
+    record = NOUNS[noun]()
+    cleaned = validated(session, noun, values, [field for field in fields_for(session, noun) if field.editable and field.key not in skip])
+    _assign(record, cleaned)
+    _number(session, record)
+    _check_unique(session, record, cleaned)
+    session.add(record)
+    session.flush()
+    return record
+
+
+def update(session: CrmSession, noun: str, id_: int, values: Mapping[str, Any], version: int | None = None) -> Record:
+    """Change the given fields. `version` is what the form was opened with: fields that somebody else changed
+    since raise Conflict if I changed them too, and keep the other's value if I did not."""
+    require(session.actor, "update", noun)
+    record = get(session, noun, id_)
+    known = [field for field in fields_for(session, noun) if field.key in values and field.editable]
+    cleaned = validated(session, noun, values, known)
+    if version is not None and version != record.version:
+        cleaned = _merged(session, record, cleaned, version)
+    _check_unique(session, record, cleaned)
+    _assign(record, cleaned)
+    session.flush()
+    return record
+
+
+def validated(session: CrmSession, noun: str, values: Mapping[str, Any], fields: Iterable[Field]) -> dict[str, Any]:
+    """The clean value of every field; raises Invalid with all problems at once."""
+    cleaned: dict[str, Any] = {}
+    problems: dict[str, Message] = {}
+    for field in fields:
+        try:
+            codes = labels(session, field) if field.kind in {Kind.CHOICE, Kind.CHOICES} else None
+            if field.key in values or field.default is None:
+                cleaned[field.key] = clean(field, values.get(field.key), codes)
+        except Refused as refused:
+            problems[field.key] = refused.message
+    if problems:
+        raise Invalid(problems)
+    return {key: value for key, value in cleaned.items() if value is not None or key in values}
+
+
+def _assign(record: Record, values: Mapping[str, Any]) -> None:
+    own = {attribute.key for attribute in type(record).__mapper__.column_attrs}
+    custom = {key: journal.encode(value) for key, value in values.items() if key not in own}
+    for key, value in values.items():
+        if key in own and getattr(record, key) != value:
+            setattr(record, key, value)
+    before = (getattr(record, "custom", None) or {}) if custom else {}
+    if custom and {**before, **custom} != before:
+        record.custom = {**before, **custom}  # type: ignore[attr-defined]
+
+
+def value_of(record: Record, field: Field) -> Any:
+    return (getattr(record, "custom", None) or {}).get(field.key) if field.custom else getattr(record, field.key)
+
+
+def _number(session: CrmSession, record: Record) -> None:
+    """Give the next short code to a record that keeps one and has none."""
+    if not hasattr(type(record), "code") or getattr(record, "code", None):
+        return
+    noun = type(record).__tablename__
+    counter = session.scalars(select(Counter).where(Counter.noun == noun).with_for_update(), execution_options=UNGUARDED).first()
+    if counter is None:
+        highest = session.scalar(select(func.max(type(record).id)), execution_options=UNGUARDED) or 0
+        counter = Counter(noun=noun, value=highest)
+        session.add(counter)
+    taken = True
+    while taken:
+        counter.value += 1
+        record.code = f"{record.prefix}-{counter.value:04d}"  # type: ignore[attr-defined]
+        taken = _is_taken(session, record, "code", record.code)  # type: ignore[attr-defined]
+
+
+def _check_unique(session: CrmSession, record: Record, values: Mapping[str, Any]) -> None:
+    for field in fields_for(session, type(record).__tablename__):
+        value = values.get(field.key)
+        if field.unique and value and value != getattr(record, field.key) and _is_taken(session, record, field.key, value):
+            raise Invalid.because("“{value}” is already in use.", field.key, value=value)
+        if field.unique and value and record.id is None and _is_taken(session, record, field.key, value):
+            raise Invalid.because("“{value}” is already in use.", field.key, value=value)
+
+
+def _is_taken(session: CrmSession, record: Record, key: str, value: Any) -> bool:
+    """Whether any row has the value, seen by the actor or not, in the recycle bin or not."""
+    model = type(record)
+    with session.no_autoflush:
+        statement = select(model.id).where(getattr(model, key) == value, model.id != (record.id or 0)).limit(1)
+        return session.scalar(statement, execution_options=UNGUARDED) is not None
+
+
+def _merged(session: CrmSession, record: Record, mine: dict[str, Any], version: int) -> dict[str, Any]:
+    """My values less those that only somebody else changed since `version`; raises Conflict where both did."""
+    shown = _changed_since(session, record, version)
+    conflicts, result = {}, {}
+    for key, value in mine.items():
+        theirs = getattr(record, key, None)
+        untouched = key in shown and journal.encode(value) == shown[key]
+        if key in shown and not untouched and value != theirs:
+            conflicts[key] = (value, theirs)
+        if not untouched:
+            result[key] = value
+    if conflicts:
+        raise Conflict(conflicts)
+    return result
+
+
+def _changed_since(session: CrmSession, record: Record, version: int) -> dict[str, Any]:
+    """For each field changed since that version: the value the form was opened with."""
+    rows = select(ChangePayload.before).join(ChangeRow).where(
+        ChangeRow.noun == type(record).__tablename__, ChangeRow.record_id == record.id, ChangeRow.verb == "update"
+    ).order_by(ChangeRow.id.desc()).limit(200)
+    found: dict[str, Any] = {}
+    for before in session.scalars(rows, execution_options=UNGUARDED):
+        if before is None or before.get("version", 0) < version:
+            break
+        found.update(before)
+    return found
+
+
+def delete(session: CrmSession, noun: str, id_: int) -> Record:
+    """Move a record, and what hangs on a customer, to the recycle bin."""
+    require(session.actor, "delete", noun)
+    record = get(session, noun, id_)
+    at = clock.now()
+    for item in (*_followers(session, record), record):
+        item.deleted_at = at
+    session.flush()
+    return record
+
+
+def _followers(session: CrmSession, record: Record) -> list[Record]:
+    if type(record).__tablename__ not in {"customer", "order"}:
+        return []
+    key = f"{type(record).__tablename__}_id"
+    models = [model for model in NOUNS.values() if hasattr(model, key)]
+    return [row for model in models for row in session.scalars(select(model).where(getattr(model, key) == record.id))]
+
+
+def restore(session: CrmSession, noun: str, id_: int) -> Record:
+    """Bring a record back from the recycle bin, with what was deleted together with it."""
+    require(session.actor, "delete", noun)
+    record = get(session, noun, id_, with_deleted=True)
+    at, key = record.deleted_at, f"{noun}_id"
+    if at is None:
+        return record
+    models = [model for model in NOUNS.values() if hasattr(model, key)] if noun in {"customer", "order"} else []
+    for model in models:
+        same = select(model).where(getattr(model, key) == id_, model.deleted_at == at)
+        for row in session.scalars(same, execution_options={"with_deleted": True}):
+            row.deleted_at = None
+    record.deleted_at = None
+    session.flush()
+    return record
+
+
+def set_tags(session: CrmSession, customer_id: int, tag_ids: Iterable[int]) -> None:
+    """Let the customer carry exactly these tags."""
+    get(session, "customer", customer_id)
+    if not session.writes:
+        raise Forbidden
+    now = {row.tag_id: row for row in session.scalars(select(CustomerTag).where(CustomerTag.customer_id == customer_id))}
+    wanted = set(tag_ids)
+    for tag_id in wanted - now.keys():
+        session.add(CustomerTag(customer_id=customer_id, tag_id=tag_id))
+    for tag_id in now.keys() - wanted:
+        session.delete(now[tag_id])
+    session.flush()
