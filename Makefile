@@ -3,12 +3,12 @@
 #   .venv/bin/python -m db ready && .venv/bin/streamlit run app.py
 #   .venv/bin/pip install -r requirements-dev.txt && .venv/bin/pytest
 
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do $$p -c "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))" 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 export REGULARS_HOST ?= 127.0.0.1
 export REGULARS_PORT ?= 8501
 
-.PHONY: run test lint seed check
+.PHONY: run test lint seed
 
 run: .venv/installed
 	@$(BIN)/python -m db ready
@@ -26,7 +26,7 @@ seed: .venv/installed
 	$(BIN)/python -m seed $(SEED)
 
 .venv/bin/python:
-	@test -n "$(PYTHON)" || { echo "Regulars needs Python 3.11 or newer: please install it first."; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Regulars needs Python 3.11 or newer with its venv module: please install it first (Debian: apt install python3-venv)."; exit 1; }
 	$(PYTHON) -m venv .venv
 
 .venv/installed: requirements.txt constraints.txt | .venv/bin/python

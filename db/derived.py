@@ -11,7 +11,7 @@ from sqlalchemy import case, func, select, update
 from db.base import OfCustomer
 from db.dialect import days_after, write_search_rows
 from db.journal import touched
-from db.models import NOUNS, Contact, Customer, FollowUp, Organisation
+from db.models import NOUNS, Contact, Customer, FollowUp, Organisation, UserSession
 from db.session import UNGUARDED, CrmSession
 
 FOLLOWERS = tuple(model for model in NOUNS.values() if issubclass(model, OfCustomer))
@@ -34,6 +34,13 @@ def refresh(session: CrmSession) -> None:
     for ids in _batches(renamed):
         refresh_search(session, ids)
     _forget_stale(session, dated)
+    _sign_out(session, {id_ for noun, id_, _, before, after in changes if noun == "user" and before and {"role", "active", "deleted_at"} & after.keys()})
+
+
+def _sign_out(session: CrmSession, user_ids: set[int]) -> None:
+    """A new role, a deactivation or a deletion ends the user's sessions in every tab."""
+    for ended in session.scalars(select(UserSession).where(UserSession.user_id.in_(user_ids))) if user_ids else ():
+        session.delete(ended)
 
 
 def _batches(ids: set[int], size: int = 5000) -> Iterator[list[int]]:
@@ -48,16 +55,20 @@ def _forget_stale(session: CrmSession, customer_ids: Iterable[int]) -> None:
             session.expire(record, ["last_contact_at", "next_contact_on", "contact_due_on"])
 
 
-def refresh_contact_dates(session: CrmSession, customer_ids: Sequence[int] | None) -> None:
-    """Last contact, next planned contact and the day by which the cadence wants one; None means all customers."""
+def contact_dates(session: CrmSession) -> dict[str, Any]:
+    """Last contact, next planned contact and the day by which the cadence wants one, as SQL expressions."""
     mine = (FollowUp.customer_id == Customer.id, FollowUp.deleted_at.is_(None))
     last_day = select(func.max(FollowUp.done_on)).where(*mine, FollowUp.status == "done").scalar_subquery()
-    values: dict[str, Any] = {
+    return {
         "last_contact_at": select(func.max(FollowUp.done_at)).where(*mine, FollowUp.status == "done").scalar_subquery(),
         "next_contact_on": select(func.min(FollowUp.due_on)).where(*mine, FollowUp.status == "planned").scalar_subquery(),
         "contact_due_on": case((Customer.status == "lost", None), else_=days_after(func.coalesce(last_day, Customer.customer_since), _cadence(session.organisation))),
     }
-    statement = update(Customer).values(values)
+
+
+def refresh_contact_dates(session: CrmSession, customer_ids: Sequence[int] | None) -> None:
+    """Bring the contact dates of these customers up to date; None means all customers."""
+    statement = update(Customer).values(contact_dates(session))
     if customer_ids is not None:
         statement = statement.where(Customer.id.in_(customer_ids))
     session.execute(statement, execution_options={**UNGUARDED, "synchronize_session": False})

@@ -121,7 +121,7 @@ def _completed(noun: str, key: str, column: Column[Any]) -> Field:
     return replace(
         ui, key=key, noun=noun, label=ui.label or key.removesuffix("_id").replace("_", " ").capitalize(),
         kind=ui.kind if ui.kind != Kind.TEXT else _kind(ui, column), target=target, default=default,
-        required=not column.nullable and default is None and not isinstance(column.type, Boolean), unique=bool(column.unique),
+        required=not column.nullable and column.default is None and not isinstance(column.type, Boolean), unique=bool(column.unique),
         max_length=getattr(column.type, "length", None) or ui.max_length,
     )
 

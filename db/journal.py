@@ -102,13 +102,20 @@ def seal(session: CrmSession, action: str, note: str | None = None, undoes: int 
     """Write the transaction's Change, chained to the one before; None when nothing changed."""
     session.flush()
     rows = [(key, values) for key, values in session.info.pop("journal", {}).items() if values[0] != "none"]
-    if not rows:
+    if not rows and not session.info.pop("event", False):
         return None
     head = _take_head(session)
     written = [_row(head.change_id + 1, noun, id_, *values) for (noun, id_), values in rows]
     change = _write_change(session, head, action, note, undoes, [row["digest"] for row, _ in written], len(rows))
-    _write_rows(session, written)
+    if written:
+        _write_rows(session, written)
     return change
+
+
+def record_event(session: CrmSession, note: str | None = None) -> None:
+    """Something happened that changes no record, such as a sign-in: it becomes a Change without rows."""
+    session.info["event"] = True
+    session.info["note"] = note or session.info.get("note")
 
 
 def _take_head(session: CrmSession) -> JournalHead:

@@ -61,13 +61,13 @@ def validated(session: CrmSession, noun: str, values: Mapping[str, Any], fields:
     for field in fields:
         try:
             codes = labels(session, field) if field.kind in {Kind.CHOICE, Kind.CHOICES} else None
-            if field.key in values or field.default is None:
+            if field.key in values or field.required:
                 cleaned[field.key] = clean(field, values.get(field.key), codes)
         except Refused as refused:
             problems[field.key] = refused.message
     if problems:
         raise Invalid(problems)
-    return {key: value for key, value in cleaned.items() if value is not None or key in values}
+    return cleaned
 
 
 def _assign(record: Record, values: Mapping[str, Any]) -> None:

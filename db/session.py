@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
-from sqlalchemy import Column, Select, Table, event, inspect, or_, select
+from sqlalchemy import CTE, Column, Select, Subquery, Table, event, inspect, or_, select
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 
 from db import clock
 from db.base import OfCustomer, Record
 from db.errors import Forbidden, Invalid
+from db.fields import fields_of
 from db.models import NOUNS, Customer, Organisation, SavedView, User
 from db.policy import Actor, Scope, scope
 
@@ -34,7 +35,7 @@ class CrmSession(Session):
     @property
     def organisation(self) -> Organisation:
         if self._organisation is None:
-            self._organisation = self.scalars(select(Organisation).limit(1)).first() or Organisation(name="Regulars", time_zone="UTC")
+            self._organisation = self.scalars(select(Organisation).limit(1)).first() or _unnamed()
             clock.use_zone(self._organisation.time_zone)
         return self._organisation
 
@@ -55,6 +56,12 @@ class CrmSession(Session):
         raise Forbidden
 
     bulk_save_objects = bulk_insert_mappings = bulk_update_mappings = closed
+
+
+def _unnamed() -> Organisation:
+    """What holds until the organisation is set up: the declared defaults, in UTC."""
+    defaults = {field.key: field.default for field in fields_of(Organisation) if field.default is not None}
+    return Organisation(**{**defaults, "name": "Regulars", "time_zone": "UTC"})
 
 
 @event.listens_for(CrmSession, "do_orm_execute")
@@ -86,7 +93,9 @@ def _is_plain(part: Any, through_models: set[Any]) -> bool:
         named = (*part._raw_columns, *part._from_obj, *(join[0] for join in part._setup_joins))
         through_model = part._propagate_attrs.get("compile_state_plugin") == "orm"
         return not through_model or any(isinstance(item, Table) and "parententity" not in item._annotations for item in named)
-    return isinstance(part, Column) and "parententity" not in part._annotations and part.table not in through_models
+    if not isinstance(part, Column) or isinstance(part.table, Subquery | CTE):
+        return False
+    return "parententity" not in part._annotations and part.table not in through_models
 
 
 def _criteria(session: CrmSession, with_deleted: bool) -> tuple[Any, ...]:
@@ -137,7 +146,18 @@ def _stamp(session: CrmSession, record: Record, verb: str) -> None:
             record.account_owner_id = customer.owner_id if customer else None
 
 
+OWN_PREFERENCES = {"language", "updated_at", "version"}
+
+
+def _is_own_preference(session: CrmSession, record: Record) -> bool:
+    """Everybody may change a few columns of their own account."""
+    changed = {attribute.key for attribute in inspect(record).attrs if attribute.history.has_changes()}
+    return isinstance(record, User) and record.id is not None and record.id == session.actor.id and changed <= OWN_PREFERENCES
+
+
 def _check_rows(session: CrmSession, record: Record, verb: str) -> None:
+    if verb == "update" and _is_own_preference(session, record):
+        return
     within = session.row_scope(_verb_of(record, verb), record.__tablename__)
     if within == Scope.NONE:
         raise Forbidden

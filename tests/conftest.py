@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import psycopg
 import pytest
 from filelock import FileLock
 
-from db import clock, dialect, engine, language
-from db.models import Base, Organisation, Team, User
+from db import clock, engine, language, migrations
+from db.models import Organisation, Team, User
 from db.policy import SYSTEM, Actor
+from tests.browser import Server, chromium, launched
 from tests.postgres import Cluster, server_programs
 
 EVERYTHING_REQUIRED = os.environ.get("REGULARS_TEST_REQUIRE") == "all"
@@ -54,18 +57,22 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: str) -> str:
+def postgres_server(postgres: str) -> Iterator[psycopg.Connection]:
+    """The server's own connection, kept open: it makes and drops the tests' databases."""
     with psycopg.connect(f"{postgres}/postgres", autocommit=True) as connection:
-        connection.execute("CREATE DATABASE template_regulars")
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str, postgres_server: psycopg.Connection) -> str:
+    postgres_server.execute("CREATE DATABASE template_regulars")
     make_tables(f"{postgres}/template_regulars")
     return "template_regulars"
 
 
 def make_tables(url: str) -> None:
     os.environ["REGULARS_DATABASE_URL"] = url
-    with engine.engine_for().begin() as connection:
-        Base.metadata.create_all(connection)
-        dialect.create_search_index(connection)
+    migrations.upgrade()
     engine.dispose_all()
 
 
@@ -73,13 +80,33 @@ def make_tables(url: str) -> None:
 def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """An empty database of our tables; its URL is the one the product uses."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'regulars.db'}"
-        (tmp_path / "regulars.db").write_bytes(request.getfixturevalue("sqlite_template").read_bytes())
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "regulars.db")
+        url, drop = f"sqlite:///{tmp_path / 'regulars.db'}", lambda: None
     else:
-        server, template, name = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template"), f"t{uuid.uuid4().hex[:12]}"
-        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        url = f"{server}/{name}"
+        url, drop = new_postgres_database(request, template=request.getfixturevalue("postgres_template"))
+    yield from in_use(url, monkeypatch)
+    drop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A place for a database where there are no tables yet."""
+    if request.param == "sqlite":
+        url, drop = f"sqlite:///{tmp_path / 'data' / 'regulars.db'}", lambda: None
+    else:
+        url, drop = new_postgres_database(request, template="template0")
+    yield from in_use(url, monkeypatch)
+    drop()
+
+
+def new_postgres_database(request: pytest.FixtureRequest, template: str) -> tuple[str, Callable[[], None]]:
+    """The URL of a new database on the throw-away server, and how to drop it."""
+    server, address, name = request.getfixturevalue("postgres_server"), request.getfixturevalue("postgres"), f"t{uuid.uuid4().hex[:12]}"
+    server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return f"{address}/{name}", lambda: server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def in_use(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("REGULARS_DATABASE_URL", url)
     language.use("en")
     yield url
@@ -102,3 +129,27 @@ def acme(database: str) -> SimpleNamespace:
         actors = {name: Actor(user.id, user.name, user.role, user.team_id) for name, user in users.items()}
     clock.use_zone("Asia/Shanghai")
     return SimpleNamespace(**actors, teams={name: team.id for name, team in teams.items()})
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, driven by Playwright."""
+    program = chromium()
+    if program is None:
+        missing("Chromium")
+        return
+    with launched(program) as running:
+        yield running
+
+
+@pytest.fixture
+def live_app(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """The product, running on a database of its own; `live_app.url` is its address. The test writes to the same database."""
+    database = tmp_path / "live.db"
+    shutil.copyfile(sqlite_template, database)
+    monkeypatch.setenv("REGULARS_DATABASE_URL", f"sqlite:///{database}")
+    server = Server(f"sqlite:///{database}", tmp_path)
+    server.start()
+    yield server
+    server.stop()
+    engine.dispose_all()

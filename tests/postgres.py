@@ -22,10 +22,16 @@ def server_programs() -> Path | None:
     return Path(folders[-1]) if folders else Path(found).parent if found else None
 
 
+def in_memory() -> str | None:
+    """A folder in memory makes a new database ten times as fast; None where there is none with room."""
+    shared = Path("/dev/shm")
+    return str(shared) if shared.is_dir() and shutil.disk_usage(shared).free > 1024**3 else None
+
+
 class Cluster:
     def __init__(self, programs: Path) -> None:
         self.programs = programs
-        self.folder = Path(tempfile.mkdtemp(prefix="regulars-pg-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="regulars-pg-", dir=in_memory()))
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]

@@ -76,14 +76,9 @@ def upgrade(workspace: str = "default") -> None:
 
 def differences(workspace: str = "default") -> list[Any]:
     """What the models say and the migrated database does not, or the other way round."""
-    found: list[Any] = []
-
-    def collect(_context: Any, _revision: Any, scripts: list[Any]) -> None:
-        found.extend(scripts[0].upgrade_ops.as_diffs())
-        scripts.clear()
-
     settings = config(workspace)
-    settings.attributes["process_revision_directives"] = collect
+    found: list[Any] = []
+    settings.attributes["collect"] = found
     command.revision(settings, autogenerate=True)
     return found
 

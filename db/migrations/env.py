@@ -3,10 +3,12 @@ would otherwise delete every row that hangs on it."""
 
 from __future__ import annotations
 
-from typing import Any
+import warnings
+from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
+from alembic.operations import ops
+from sqlalchemy import Column, Connection, Engine, Index, NullPool, create_engine, event, text
 
 from db.engine import engine_for, schema_of, sqlite_driver, sqlite_path
 from db.migrations import is_ours, no_row_lost
@@ -21,7 +23,7 @@ def main() -> None:
         context.configure(
             connection=connection, target_metadata=Base.metadata, transactional_ddl=True, transaction_per_migration=False,
             render_as_batch=not asked.get("first"), render_item=_render, include_name=_include,
-            process_revision_directives=asked.get("process_revision_directives"),
+            process_revision_directives=_directives,
         )
         with context.begin_transaction():
             _take_the_turn(connection)
@@ -35,7 +37,9 @@ def _engine() -> Engine:
     url = str(asked["url"])
     if not url.startswith("sqlite"):
         return engine_for(asked["workspace"])
-    engine = create_engine(f"sqlite:///{sqlite_path(url, asked['workspace'])}", module=sqlite_driver(), poolclass=NullPool, connect_args={"timeout": 30})
+    path = sqlite_path(url, asked["workspace"])
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = create_engine(f"sqlite:///{path}", module=sqlite_driver(), poolclass=NullPool, connect_args={"timeout": 30})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -63,10 +67,28 @@ def _take_the_turn(connection: Connection) -> None:
 
 
 def _include(name: str | None, kind: str, _parents: Any) -> bool:
+    if kind == "index" and context.get_context().dialect.name == "sqlite":
+        return name not in {index.name for index in _with_expressions()}
     return kind != "table" or is_ours(name)
 
 
-def _render(kind: str, item: Any, autogen_context: Any) -> str | bool:
+def _with_expressions() -> list[Index]:
+    found = [index for table in Base.metadata.sorted_tables for index in table.indexes if not all(isinstance(part, Column) for part in index.expressions)]
+    return sorted(found, key=lambda index: str(index.name))
+
+
+def _directives(migration: Any, _revision: Any, scripts: list[Any]) -> None:
+    """Alembic cannot compare indexes with expressions on SQLite; they are told apart by name."""
+    connection, found = migration.connection, scripts[0].upgrade_ops
+    if connection.dialect.name == "sqlite":
+        there = set(connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'index'")).scalars())
+        found.ops.extend(ops.CreateIndexOp.from_index(index) for index in _with_expressions() if index.name not in there)
+    if "collect" in asked:
+        asked["collect"].extend(found.as_diffs())
+        scripts.clear()
+
+
+def _render(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
     """Column types by what the database stores, so that a migration never depends on today's code."""
     if kind != "type":
         return False
@@ -80,4 +102,5 @@ def _render(kind: str, item: Any, autogen_context: Any) -> str | bool:
     return False
 
 
+warnings.filterwarnings("ignore", "autogenerate skipping")
 main()

@@ -32,3 +32,7 @@ class User(Record):
     active: Mapped[bool] = field(default=True, ui=Field(listed=True, filterable=True))
 
     __table_args__ = (Index("ix_user_team", "team_id"),)
+
+    def derive(self) -> None:
+        """Names at the door are compared without case."""
+        self.user_name = self.user_name.strip().lower()

@@ -542,5 +542,7 @@ def upgrade() -> None:
     op.create_index('ix_survey_response_customer', 'survey_response', ['customer_id', 'answered_on'], unique=False)
     op.create_index('ix_survey_response_question', 'survey_response', ['question_id', 'answered_on', 'score', 'manager_id'], unique=False)
     op.create_index('ix_survey_response_sheet', 'survey_response', ['sheet'], unique=False)
+    op.create_index('ix_customer_last_contact', 'customer', [sa.literal_column('last_contact_at DESC'), 'id'], unique=False)
+    op.create_index('ix_customer_owner_last_contact', 'customer', ['owner_id', sa.literal_column('last_contact_at DESC'), 'id'], unique=False)
     # ### end Alembic commands ###
     create_search_index(op.get_bind())

@@ -1,0 +1,27 @@
+"""The door: `streamlit run app.py`, or `python app.py`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from components.error_page import show_error
+from components.start_up import lifespan
+from components.web import reach
+from components.web.gate import Gate
+from components.web.session_routes import ROUTES
+
+app = st.App(
+    Path(__file__).parent / "components" / "entrance.py",
+    lifespan=lifespan,
+    middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=reach.allowed_hosts(), www_redirect=False), Middleware(Gate)],
+    routes=ROUTES,
+    on_script_error=show_error,
+)
+
+if __name__ == "__main__":
+    app.run(config={"server.address": reach.host(), "server.port": int(os.environ.get("REGULARS_PORT") or 8501)})

@@ -1,0 +1,1 @@
+"""The furniture of the screens: shell, lists, forms, charts."""

@@ -1,0 +1,16 @@
+"""The words of journalled actions."""
+
+from __future__ import annotations
+
+from db.language import t
+
+VERBS = {"create": "Added", "update": "Edited", "delete": "Deleted", "restore": "Restored", "assign": "Assigned", "tag": "Tagged", "log": "Logged", "plan": "Planned",
+         "complete": "Completed", "snooze": "Snoozed", "cancel": "Cancelled", "hand_over": "Handed over", "reveal": "Personal data shown", "answer": "Survey entered",
+         "import": "Imported", "undo": "Undone", "setup": "Set up", "baseline": "Loaded", "sign_in": "Signed in", "sign_out": "Signed out"}
+
+
+def action_word(action: str) -> str:
+    """'follow_up.complete' in the user's language; an unknown action stays as it is."""
+    parts = action.split(".")
+    verb = next((VERBS[part] for part in reversed(parts) if part in VERBS), None)
+    return t(verb) if verb else action.replace("_", " ").replace(".", " · ")

@@ -1,0 +1,49 @@
+"""Who is asking, resolved in the database on every run."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.web.reach import LANGUAGE_COOKIE
+from db import language
+from db.actions import sessions
+from db.errors import Forbidden
+from db.policy import Actor
+
+
+def session_id() -> str | None:
+    """The hash of the session's cookie, as the gate told it."""
+    sid = st.user.get("sid")
+    return str(sid) if sid else None
+
+
+def address() -> str:
+    return str(st.context.headers.get("x-regulars-address") or "unknown")
+
+
+def device() -> str | None:
+    """The hash of this browser's own cookie, which outlives its sessions."""
+    return st.context.headers.get("x-regulars-device")
+
+
+def browser_language() -> str:
+    chosen = st.context.cookies.get(LANGUAGE_COOKIE)
+    return chosen if chosen in language.LANGUAGES else language.nearest(st.context.locale)
+
+
+def find_actor() -> Actor | None:
+    """Whoever is signed in, with role and team as they are now; sets the language of this run."""
+    actor = sessions.actor_for(session_id(), browser_language())
+    language.use(actor.language if actor else browser_language())
+    return actor
+
+
+def current_actor() -> Actor:
+    """The actor, for code that only runs for people who are signed in.
+
+    Also the first call of every fragment and callback: they run without the main script.
+    """
+    actor = find_actor()
+    if actor is None:
+        raise Forbidden
+    return actor

@@ -1,0 +1,31 @@
+"""The recycle bin by noun, with 'restore'."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import formats
+from components.saving import attempt
+from db import records
+from db.engine import reading
+from db.history import recycle_bin
+from db.language import t
+from db.models import NOUNS
+from db.policy import Actor, may
+
+NOUNS_KEPT = ("customer", "contact", "follow_up", "order", "attachment", "product", "survey_response", "tag", "target")
+
+
+def draw_bin(actor: Actor) -> None:
+    offered = [noun for noun in NOUNS_KEPT if may(actor, "delete", noun)]
+    noun = st.segmented_control(t("What"), offered, default=offered[0], format_func=lambda key: t(NOUNS[key].words[1]), key="bin_noun", label_visibility="collapsed", required=True) or offered[0]
+    with reading(actor) as session:
+        found = recycle_bin(session, noun)
+    if not found:
+        st.info(t("The recycle bin is empty."), icon=":material/delete:")
+    for record in found:
+        with st.container(horizontal=True, key=f"row_bin_{record.id}", horizontal_alignment="distribute", vertical_alignment="center"):
+            st.markdown(f"**{formats.plain(record.title)}** :gray[{record.short_code} · {formats.instant(record.deleted_at)}]")
+            if st.button(t("Restore"), key=f"restore_{noun}_{record.id}", icon=":material/restore_from_trash:"):
+                if attempt(actor, f"{noun}.restore", lambda session, id_=record.id: records.restore(session, noun, id_), t("Restored")) is not None:  # type: ignore[misc]
+                    st.rerun()

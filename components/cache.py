@@ -1,0 +1,54 @@
+"""Answers are kept as long as nothing that they read has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from db import clock, journal
+from db.engine import reading
+from db.language import current
+from db.policy import Actor, Scope, scope
+from db.session import CrmSession
+
+Answer = TypeVar("Answer")
+
+
+def ask(actor: Actor, question: Callable[..., Answer], *arguments: Any, nouns: Iterable[str]) -> Answer:
+    """`question(session, *arguments)`, from the cache while the data version of the nouns stands still."""
+    wanted = tuple(sorted(nouns))
+    with reading(actor) as session:
+        version = journal.version(session, (*wanted, "organisation", "user", "team", "option"))
+        today = clock.today()
+        name = f"{question.__module__}.{question.__qualname__}"
+        answer: Answer = _kept(session, question, name, arguments, visibility(actor), version, today, current())
+    return answer
+
+
+@st.cache_data(max_entries=400, ttl=24 * 3600, show_spinner=False)
+def _kept(_session: CrmSession, _question: Callable[..., Any], name: str, arguments: tuple[Any, ...], seen_by: tuple[Any, ...], version: int, today: Any, language: str) -> Any:
+    return _question(_session, *arguments)
+
+
+def visibility(actor: Actor) -> tuple[Any, ...]:
+    """What decides which rows an actor sees: two actors with the same key may share an answer."""
+    widest = scope(actor, "read", "customer")
+    who = actor.id if widest == Scope.OWN else actor.team_id if widest == Scope.TEAM else None
+    return actor.workspace, actor.role, who
+
+
+def live(actor: Actor, nouns: Iterable[str], seconds: int = 3) -> None:
+    """Redraw the page as soon as somebody changes what it shows."""
+    watched = tuple(sorted(nouns))
+    with reading(actor) as session:
+        drawn_at = journal.version(session, watched)
+
+    @st.fragment(run_every=seconds)
+    def watch() -> None:
+        with reading(actor) as session:
+            if journal.version(session, watched) != drawn_at:
+                st.rerun(scope="app")
+
+    watch()

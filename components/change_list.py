@@ -1,0 +1,76 @@
+"""Changes in words: who, when, which field from what to what; with undo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from components import formats, messages
+from components.actions import action_word
+from db import masking
+from db.choices import fields_for, labels, titles
+from db.engine import reading
+from db.fields import Field, Kind
+from db.language import t
+from db.models import NOUNS
+from db.policy import Actor
+
+
+def draw_changes(actor: Actor, changes: list[dict[str, Any]]) -> None:
+    """The rows of the journal, one block a change."""
+    if not changes:
+        st.caption(t("Nothing was changed yet."))
+    seen: set[int] = set()
+    for number, change in enumerate(changes):
+        with st.container(key=f"row_change_{number}", gap="xsmall"):
+            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+                st.markdown(f"**{action_word(change['action'])}** · {t(NOUNS[change['noun']].words[0])} :gray[{formats.plain(change['actor']) or 'Regulars'} · {formats.instant(change['at'])}]")
+                if change["id"] not in seen and st.button(t("Undo"), key=f"undo_change_{number}", type="tertiary", icon=":material/undo:"):
+                    messages.take_back(change["id"])
+            seen.add(change["id"])
+            for line in describe(actor, change):
+                st.caption(line)
+    _ask_about_conflict()
+
+
+def _ask_about_conflict() -> None:
+    """Somebody changed the row after the change that is to be undone: both values, and the user decides."""
+    asked = st.session_state.get(messages.CONFLICT)
+    if asked is None:
+        return
+    with st.container(border=True, key="undo_conflict"):
+        st.markdown(f":material/sync_problem: **{t('This was changed again since. Put the old value back all the same?')}**")
+        for key, (now, before) in asked["fields"].items():
+            st.text(t("{field}: now “{now}”, before “{before}”", field=key, now=now or "–", before=before or "–"))
+        with st.container(horizontal=True):
+            if st.button(t("Put the old value back"), key="force_undo"):
+                messages.take_back(asked["change"], force=True)
+            if st.button(t("Leave it"), key="leave_conflict", type="tertiary"):
+                del st.session_state[messages.CONFLICT]
+                st.rerun()
+
+
+def describe(actor: Actor, change: dict[str, Any]) -> list[str]:
+    """One line per changed field, in the words of the declaration; personal data masked where it must be."""
+    with reading(actor) as session:
+        fields = {field.key: field for field in fields_for(session, change["noun"])}
+        lines = []
+        for key, before, after in change["fields"]:
+            field = fields.get(key)
+            if field is not None:
+                old, new = (_word(session, actor, field, value) for value in (before, after))
+                lines.append(f"{field.title}: {old} → {new}" if change["verb"] == "update" else f"{field.title}: {new if after is not None else old}")
+            elif key == "deleted_at":
+                lines.append(t("Moved to the recycle bin") if after else t("Restored from the recycle bin"))
+    return lines[:12]
+
+
+def _word(session: Any, actor: Actor, field: Field, value: Any) -> str:
+    if value in (None, "", []):
+        return formats.NOTHING
+    if field.kind == Kind.CHOICE:
+        return formats.plain(labels(session, field).get(value, str(value)))
+    if field.kind == Kind.LINK:
+        return formats.plain(titles(session, field.target, [value]).get(value, f"#{value}"))
+    return formats.plain(str(masking.shown(actor, field, value))[:120])

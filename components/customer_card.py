@@ -1,0 +1,90 @@
+"""The right-hand side of a customer's page: next step, details edited in place, key contacts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from components import formats, revealing
+from components.form import record_form
+from components.icons import method_icon
+from components.tags import draw_tags
+from db import masking, records
+from db.choices import fields_for
+from db.engine import reading
+from db.fields import Field, Kind
+from db.language import t
+from db.models import Customer
+from db.policy import Actor, may
+from db.queries.customer_page import Header, contacts
+from db.queries.lists import column
+
+
+def draw_card(actor: Actor, customer: Customer, figures: Header) -> None:
+    _next_step(figures)
+    editing = f"editing_{customer.id}"
+    with st.container(border=True, key="details"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.markdown(f"**{t('Details')}**")
+            if may(actor, "update", "customer"):
+                label = t("Cancel") if st.session_state.get(editing) else t("Edit")
+                if st.button(label, type="tertiary", icon=":material/edit:", shortcut="E", key=f"edit_{customer.id}"):
+                    st.session_state[editing] = not st.session_state.get(editing)
+                    st.rerun()
+        if st.session_state.get(editing) and may(actor, "update", "customer"):
+            _edit(actor, customer, editing)
+        else:
+            _details(actor, customer)
+    draw_tags(actor, customer, figures)
+    _key_contacts(actor, customer)
+
+
+def _next_step(figures: Header) -> None:
+    with st.container(border=True, key="next_step_card"):
+        st.markdown(f"**{t('Next step')}**")
+        step = figures.next_step
+        if step is None:
+            st.caption(t("None planned. Every customer deserves a dated next step."))
+        else:
+            st.markdown(f"{method_icon(step.method)} {formats.plain(step.subject)} :orange-badge[{formats.relative_day(step.due_on)}]")
+
+
+def _edit(actor: Actor, customer: Customer, editing: str) -> None:
+    saved = record_form(actor, "customer", customer, lambda session, typed: records.update(session, "customer", customer.id, typed, customer.version),
+                        action="customer.update", said=t("Saved"), columns=1)
+    if saved is not None:
+        st.session_state.pop(editing, None)
+        st.rerun()
+
+
+def _details(actor: Actor, customer: Customer) -> None:
+    with reading(actor) as session:
+        fields = [field for field in fields_for(session, "customer") if field.key not in {"name", "status", "owner_id", "last_contact_at", "next_contact_on"}]
+        values = {field.key: column(session, field, [customer])[0] for field in fields}
+        currency = session.organisation.currency
+    shown = {field.title: _printed(field, values[field.key], currency) for field in fields if values[field.key] not in (None, "", [])}
+    st.table({"": list(shown), " ": list(shown.values())}, border="horizontal", hide_header=True, hide_index=True, alt=t("Details"))
+    revealing.draw(actor, customer, [field for field in fields if field.kind in {Kind.PHONE, Kind.EMAIL} and values[field.key]])
+
+
+def _printed(field: Field, value: Any, currency: str) -> str:
+    if field.kind == Kind.MONEY:
+        return formats.money_exact(value, currency)
+    if field.kind == Kind.DATE:
+        return formats.date_long(value)
+    if field.kind == Kind.BOOLEAN:
+        return t("Yes") if value else t("No")
+    return str(masking.masked(field, value)) if field.kind in {Kind.PHONE, Kind.EMAIL} else formats.plain(str(value))
+
+
+def _key_contacts(actor: Actor, customer: Customer) -> None:
+    with reading(actor) as session:
+        people = contacts(session, customer.id)
+        role = {field.key: field for field in fields_for(session, "contact")}["decision_role"]
+    if people:
+        with st.container(border=True, key="key_contacts", gap="xsmall"):
+            st.markdown(f"**{t('Key contacts')}**")
+            for person in people[:4]:
+                note = " · ".join(filter(None, (person.position, t(role.choices.get(person.decision_role or "", "")))))
+                st.markdown(f"**{formats.plain(person.name)}** :gray[{formats.plain(note)}]")

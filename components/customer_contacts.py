@@ -1,0 +1,16 @@
+"""The people at a customer: list, add, edit."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import sub_records
+from db.models import Customer
+from db.policy import Actor
+
+KEYS = ("name", "position", "decision_role", "phone", "email")
+
+
+def draw_contacts(actor: Actor, customer: Customer) -> None:
+    with st.container(key="contacts"):
+        sub_records.draw(actor, "contact", customer, KEYS, sort="name")

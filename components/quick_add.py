@@ -1,0 +1,120 @@
+"""The drawer that opens from every page: log a follow-up, plan one, add a customer, an order, a survey sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from components import customer_picker
+from components.form import record_form
+from components.record_editor import record_editor
+from components.survey_sheet import survey_sheet
+from db import clock, records
+from db.actions import customers, follow_ups
+from db.language import t
+from db.policy import Actor, may
+
+OPEN = "regulars.drawer"
+LOG_KEYS = ("method", "contact_id", "content", "outcome", "rating", "rating_reason", "direction", "duration_minutes")
+CUSTOMER_KEYS = ("name", "kind", "status", "tier", "owner_id", "industry", "city", "phone", "email", "im", "source", "notes")
+
+
+def offered(actor: Actor) -> list[str]:
+    """The nouns that this actor may enter here."""
+    return [noun for noun in ("follow_up", "plan", "customer", "order", "survey_response") if may(actor, "create", "follow_up" if noun == "plan" else noun)]
+
+
+def open_(what: str, **given: Any) -> None:
+    st.session_state[OPEN] = {"what": what, **given}
+    st.session_state.pop("drawer_choice", None)
+
+
+def close() -> None:
+    st.session_state.pop(OPEN, None)
+
+
+def draw(actor: Actor) -> None:
+    if OPEN in st.session_state and offered(actor):
+        title = t("Edit") if st.session_state[OPEN].get("id") else t("New entry")
+        st.dialog(title, position="right", width="medium", on_dismiss=close)(_body)(actor)
+
+
+def _body(actor: Actor) -> None:
+    given = st.session_state.get(OPEN)
+    if given is None:
+        return
+    words = {"follow_up": t("Log follow-up"), "plan": t("Plan"), "customer": t("Customer"), "order": t("Order"), "survey_response": t("Survey")}
+    if given["what"] in FORMS and given["what"] not in words:
+        what = given["what"]
+    else:
+        what = st.segmented_control(
+            t("Kind of entry"), offered(actor), default=given["what"], format_func=lambda noun: words[noun], key="drawer_choice", label_visibility="collapsed",
+            required=True)
+    if FORMS[what or given["what"]](actor, given) is not None:
+        close()
+        st.rerun()
+
+
+def _chosen_customer(actor: Actor, given: dict[str, Any]) -> int | None:
+    return customer_picker.pick(actor, "drawer_customer", given.get("customer_id"))
+
+
+def _log(actor: Actor, given: dict[str, Any]) -> Any:
+    customer_id = _chosen_customer(actor, given)
+    if customer_id is None:
+        return None
+    next_step = _next_step(given)
+    return record_form(actor, "follow_up", None, lambda session, typed: follow_ups.log(session, typed, next_step()), action="follow_up.log", said=t("Follow-up saved"),
+                       keys=LOG_KEYS, defaults={"customer_id": customer_id}, name=f"log.{customer_id}", columns=1)
+
+
+def _next_step(_given: dict[str, Any]) -> Callable[[], dict[str, Any]]:
+    with st.container(border=True, key="next_step"):
+        st.markdown(f"**{t('Next step')}**")
+        left, right = st.columns([3, 2])
+        subject = left.text_input(t("What"), key="next_subject", placeholder=t("Call back, send quote …"), label_visibility="collapsed")
+        due_on = right.date_input(t("When"), value=None, key="next_due_on", format="YYYY-MM-DD", label_visibility="collapsed", min_value=clock.today())
+    return lambda: {"subject": subject, "due_on": due_on}
+
+
+def _plan(actor: Actor, given: dict[str, Any]) -> Any:
+    customer_id = _chosen_customer(actor, given)
+    if customer_id is None:
+        return None
+    return record_form(actor, "follow_up", None, lambda session, typed: follow_ups.plan(session, typed), action="follow_up.plan", said=t("Follow-up planned"),
+                       keys=("subject", "due_on", "due_time", "method", "contact_id", "content"), defaults={"customer_id": customer_id, "due_on": clock.today()},
+                       name=f"plan.{customer_id}", columns=1)
+
+
+def _customer(actor: Actor, _given: dict[str, Any]) -> Any:
+    return record_form(actor, "customer", None, lambda session, typed: customers.create(session, typed), action="customer.create", said=t("Customer added"),
+                       keys=CUSTOMER_KEYS, defaults={"owner_id": actor.id}, columns=1)
+
+
+def _order(actor: Actor, given: dict[str, Any]) -> Any:
+    customer_id = _chosen_customer(actor, given)
+    if customer_id is None:
+        return None
+    return record_form(actor, "order", None, lambda session, typed: records.create(session, "order", typed), action="order.create", said=t("Order saved"),
+                       keys=("kind", "ordered_on", "amount", "channel", "place", "starts_on", "ends_on", "monthly_amount", "notes"),
+                       defaults={"customer_id": customer_id, "ordered_on": clock.today()}, name=f"order.{customer_id}", columns=1)
+
+
+def _record(actor: Actor, given: dict[str, Any]) -> Any:
+    return record_editor(actor, given["noun"], given.get("id"))
+
+
+def _survey(actor: Actor, given: dict[str, Any]) -> Any:
+    customer_id = _chosen_customer(actor, given)
+    return None if customer_id is None else survey_sheet(actor, customer_id)
+
+
+def _complete(actor: Actor, given: dict[str, Any]) -> Any:
+    next_step = _next_step(given)
+    return record_form(actor, "follow_up", None, lambda session, typed: follow_ups.complete(session, given["id"], typed, next_step()), action="follow_up.complete", said=t("Done"),
+                       keys=("content", "outcome", "rating", "rating_reason", "duration_minutes"), name=f"complete.{given['id']}", columns=1)
+
+
+FORMS: dict[str, Callable[[Actor, dict[str, Any]], Any]] = {"follow_up": _log, "complete": _complete, "record": _record, "plan": _plan, "customer": _customer, "order": _order, "survey_response": _survey}

@@ -1,0 +1,32 @@
+"""One record for a page: found by the address, or a plain word that it is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from components.navigation import link
+from db import records
+from db.engine import reading
+from db.errors import CrmError
+from db.language import t
+from db.policy import Actor
+
+
+def wanted_id() -> int | None:
+    raw = st.query_params.get("id", "")
+    return int(raw) if raw.isdigit() and len(raw) < 10 else None
+
+
+def load(actor: Actor, noun: str, id_: int | None, question: Callable[..., Any]) -> tuple[Any, Any]:
+    """The record and the answer to a question about it; stops the page where there is none to see."""
+    try:
+        with reading(actor) as session:
+            record = records.get(session, noun, id_)
+            return record, question(session, record)
+    except CrmError as error:
+        st.info(str(error), icon=":material/search_off:")
+        link("customers", t("To the list of customers"), "arrow_back")
+        st.stop()

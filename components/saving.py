@@ -1,0 +1,73 @@
+"""One click, one transaction: run the work, then tell the user what became of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from components import messages
+from db.engine import transaction
+from db.errors import AlreadyDone, Conflict, CrmError, Invalid
+from db.fields import Field
+from db.language import t
+from db.policy import Actor
+from db.session import CrmSession
+
+Result = TypeVar("Result")
+
+
+def request_key(form: str) -> str:
+    """The one-time key of a form; it changes after each success, so that a double click saves once."""
+    return str(st.session_state.setdefault(f"request.{form}", uuid.uuid4().hex))
+
+
+def attempt(actor: Actor, action: str, work: Callable[[CrmSession], Result], said: str, *, form: str = "",
+            slots: Mapping[str, Any] | None = None, fields: tuple[Field, ...] = ()) -> Result | None:
+    """Save and offer undo; or show each problem beside its field and return None.
+
+    work: gets the session and must not touch the screen. slots: a place on the screen for each field's message.
+    """
+    try:
+        with transaction(actor, action, request_key=request_key(form) if form else None) as session:
+            result = work(session)
+    except AlreadyDone as already:
+        messages.say(str(already))
+        _forget(form)
+        st.rerun()
+    except Invalid as invalid:
+        show_problems(invalid, slots or {}, fields)
+    except Conflict as conflict:
+        show_conflict(conflict, fields)
+    except CrmError as error:
+        st.error(str(error))
+    else:
+        _forget(form)
+        messages.done(said, session.info.get("change_id"))
+        return result
+    return None
+
+
+def _forget(form: str) -> None:
+    st.session_state.pop(f"request.{form}", None)
+
+
+def show_problems(invalid: Invalid, slots: Mapping[str, Any], fields: tuple[Field, ...] = ()) -> None:
+    titles = {field.key: field.title for field in fields}
+    for key, message in invalid.problems.items():
+        if key in slots:
+            slots[key].container(key=f"problem_{key}").markdown(f":material/error: {message}")
+        else:
+            st.error(f"{titles[key]}: {message}" if key in titles else str(message))
+    if slots and any(key in slots for key in invalid.problems):
+        st.error(t("Please check the marked fields; nothing you typed is lost."), icon=":material/error:")
+
+
+def show_conflict(conflict: Conflict, fields: tuple[Field, ...]) -> None:
+    titles = {field.key: field.title for field in fields}
+    st.warning(str(conflict), icon=":material/sync_problem:")
+    for key, (mine, theirs) in conflict.fields.items():
+        st.text(t("{field}: you wrote “{mine}”, it is now “{theirs}”.", field=titles.get(key, key), mine=mine or "–", theirs=theirs or "–"))
+    st.caption(t("Press “Save” again to keep yours, or reload the page to see theirs."))

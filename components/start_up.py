@@ -1,0 +1,51 @@
+"""What the server does once, before the first visitor."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio.to_thread
+from streamlit import config
+
+from components.web.reach import public_url
+from db import startup
+from db.actions import passwords, setup
+from db.errors import Unavailable
+from db.language import t
+
+HEAVY = ("pandas", "pyarrow", "altair", "sqlalchemy", "babel.numbers", "streamlit_authenticator", "components.reception")
+"""Loaded now rather than while the first visitor waits."""
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
+    await anyio.to_thread.run_sync(prepare)
+    yield {}
+
+
+def prepare() -> None:
+    """Check the ground, load what every page needs, greet. Ends the process with a plain sentence when it cannot work."""
+    try:
+        startup.prepare()
+    except Unavailable as unavailable:
+        print(f"\n  Regulars: {unavailable}\n", file=sys.stderr)
+        raise SystemExit(1) from unavailable
+    for module in HEAVY:
+        importlib.import_module(module)
+    passwords.dummy_hash()
+    greet()
+    gc.collect()
+    gc.freeze()  # Streamlit collects after every run; what is here now stays anyway
+
+
+def greet() -> None:
+    address = public_url() or f"http://{config.get_option('server.address') or 'localhost'}:{config.get_option('server.port')}"
+    print("\n  Regulars 回头客\n  " + t("Open {address}", address=address))
+    if setup.needs_setup():
+        print("  " + t("Set-up code: {code} (good for 30 minutes)", code=setup.new_code()))
+    print(flush=True)

@@ -1,0 +1,53 @@
+"""A survey sheet entered by phone or on site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from components.saving import attempt
+from db.actions import surveys
+from db.choices import labels
+from db.engine import reading
+from db.fields import field_of
+from db.language import t
+from db.models import Question, SurveyResponse
+from db.policy import Actor
+from db.queries.links import link_choices
+
+PRODUCT = field_of(SurveyResponse, "product_id")
+
+
+def survey_sheet(actor: Actor, customer_id: int) -> Any:
+    """Draw the questions of a survey; returns the answers once they are saved."""
+    with reading(actor) as session:
+        offered = link_choices(session, field_of(Question, "survey_id"))
+        channels = labels(session, field_of(SurveyResponse, "channel"), with_retired=False)
+        products = link_choices(session, PRODUCT)
+    if not offered:
+        st.info(t("There is no survey yet. Make one on the Surveys page."))
+        return None
+    survey_id = st.selectbox(t("Survey"), list(offered), format_func=lambda id_: offered[id_], key="sheet_survey")
+    with reading(actor) as session:
+        asked = surveys.questions_of(session, survey_id)
+    name = f"sheet.{customer_id}.{survey_id}.{st.session_state.get('sheet_round', 0)}"
+    slots: dict[str, Any] = {}
+    scores: dict[int, int | None] = {}
+    with st.form(name, border=False):
+        for question in asked:
+            steps = list(range(question.scale_min, question.scale_max + 1))
+            scores[question.id] = st.segmented_control(question.text, steps, key=f"{name}.{question.id}")
+            slots[f"q{question.id}"] = st.empty()
+        comment = st.text_area(t("Comment"), key=f"{name}.comment", height=90)
+        channel = st.selectbox(t("Channel"), list(channels), index=None, format_func=lambda code: channels[code], key=f"{name}.channel", placeholder=t("Choose"))
+        product = st.selectbox(t("Product"), list(products), index=None, format_func=lambda id_: products[id_], key=f"{name}.product", placeholder=t("Choose"))
+        pressed = st.form_submit_button(t("Save"), type="primary", icon=":material/check:")
+    if not pressed:
+        return None
+    saved = attempt(actor, "survey.answer", lambda session: surveys.answer(session, customer_id, survey_id, scores, comment=comment, channel=channel, product_id=product),
+                    t("Survey saved"), form=name, slots=slots)
+    if saved is not None:
+        st.session_state["sheet_round"] = st.session_state.get("sheet_round", 0) + 1
+    return saved
+

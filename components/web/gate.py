@@ -1,0 +1,124 @@
+"""The wall around the house: every request and every message of a socket is asked who sends it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from contextlib import suppress
+
+import anyio.to_thread
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from components.browser_wire import hear, send_browser_to
+from components.web.headers import guarding
+from components.web.visitor import Visitor, identify, introduce, still_in
+from db.actions import sessions
+
+FILES = ("/static/", "/app/static/")
+"""Streamlit's own scripts and our font and pictures: the same for everybody, so nobody is asked."""
+OPEN = ("/_stcore/health", "/_stcore/host-config", "/session/", "/words/", "/favicon.png")
+"""What a stranger may fetch besides the empty page into which the sign-in form is drawn."""
+PAGE = re.compile(r"/[a-z0-9_-]*")
+SOCKET = "/_stcore/stream"
+ADMIN_ONLY = ("/_stcore/metrics",)
+POLICY_VIOLATION = 1008
+TOUCH_SECONDS = 60
+
+
+class Gate:
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._request(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._socket(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, headers = scope["path"], Headers(scope=scope)
+        send = guarding(send, keep_in_cache=path.startswith(FILES))
+        if path.startswith(FILES):
+            await self.app(scope, receive, send)
+            return
+        visitor = await identify(HTTPConnection(scope))
+        reading = scope["method"] in {"GET", "HEAD", "OPTIONS"}
+        if not reading and headers.get("origin") and not _same_origin(headers):
+            await PlainTextResponse("forbidden", 403)(scope, receive, send)
+        elif not _may_pass(visitor, path, reading):
+            await PlainTextResponse("sign in first", 401)(scope, receive, send)
+        else:
+            await self.app(_introduced(scope, visitor), receive, send)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] != SOCKET or not _same_origin(Headers(scope=scope)):
+            await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+            return
+        visitor = await identify(HTTPConnection(scope))
+        await self.app(_introduced(scope, visitor), *_watched(visitor, receive, send))
+
+
+def _may_pass(visitor: Visitor, path: str, reading: bool) -> bool:
+    if path.startswith(OPEN) or (reading and PAGE.fullmatch(path)):
+        return True
+    if path.startswith(ADMIN_ONLY):
+        return visitor.actor is not None and visitor.actor.role == "admin"
+    return visitor.actor is not None
+
+
+def _same_origin(headers: Headers) -> bool:
+    """Streamlit compares host names only; the port belongs to the origin too."""
+    return headers.get("origin", "").partition("://")[2].lower() == headers.get("host", "-").lower()
+
+
+def _introduced(scope: Scope, visitor: Visitor) -> Scope:
+    return {**scope, "headers": introduce(visitor, scope["headers"]), "state": {**scope.get("state", {}), "visitor": visitor}}
+
+
+def _watched(visitor: Visitor, receive: Receive, send: Send) -> tuple[Receive, Send]:
+    """The two ends of a socket, closed as soon as the visitor's session has ended."""
+    closed = False
+    touched = 0.0
+    errands: set[asyncio.Task[None]] = set()
+
+    async def send_while_open(message: Message) -> None:
+        if not closed:
+            await send(message)
+
+    async def close() -> Message:
+        nonlocal closed
+        closed = True
+        with suppress(RuntimeError):  # the browser may be gone already
+            await send({"type": "websocket.send", "bytes": send_browser_to("/")})
+            await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+        return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
+
+    def touch() -> None:
+        """Not awaited: a click must not wait for somebody's long write."""
+        nonlocal touched
+        if visitor.sid and time.monotonic() - touched > TOUCH_SECONDS:
+            touched = time.monotonic()
+            errand = asyncio.create_task(anyio.to_thread.run_sync(sessions.touch, visitor.sid))
+            errands.add(errand)
+            errand.add_done_callback(errands.discard)
+
+    async def receive_checked() -> Message:
+        while True:
+            message = await receive()
+            if message["type"] != "websocket.receive":
+                return message
+            if visitor.actor and await still_in(visitor.sid) is None:
+                return await close()
+            heard = hear(message.get("bytes"), visitor.actor is not None)
+            if visitor.actor and heard.by_person:
+                touch()
+            if heard.allowed:
+                return message
+
+    return receive_checked, send_while_open

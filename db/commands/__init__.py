@@ -1,0 +1,40 @@
+"""`python -m db`: what people do with a database without opening the browser."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import Any
+
+import click
+
+from db import language
+from db.commands.custody import backup, backups, check, restore
+from db.commands.figures import kpi
+from db.commands.people import user
+from db.commands.system import doctor, migration, ready, upgrade
+from db.errors import CrmError
+
+
+class Commands(click.Group):
+    """Expected failures are a sentence on the terminal and a status of 1, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CrmError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Commands)
+@click.option("--workspace", default="default", show_default=True, help="Which workspace's database.")
+@click.pass_context
+def main(ctx: click.Context, workspace: str) -> None:
+    """Regulars on the command line. REGULARS_DATABASE_URL says which database."""
+    ctx.obj = workspace
+    language.use(language.nearest(os.environ.get("LC_ALL") or os.environ.get("LANG")))
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+
+
+for command in (ready, upgrade, check, backup, backups, restore, doctor, migration, kpi, user):
+    main.add_command(command)

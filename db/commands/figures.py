@@ -1,0 +1,79 @@
+"""KPIs on the command line, with the numbers that they were worked out from."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
+
+import click
+from sqlalchemy import select
+
+from db import clock
+from db.engine import reading
+from db.errors import Unavailable
+from db.language import t
+from db.models import User
+from db.policy import SYSTEM, Actor
+from db.queries import kpis
+from db.queries.periods import Period
+from db.session import CrmSession
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command()
+@click.argument("key", required=False)
+@click.option("--list", "listed", is_flag=True, help="All KPIs with their unit and definition.")
+@click.option("--as-of", type=DAY, help="What is later than this day does not count; today by default.")
+@click.option("--from", "start", type=DAY, help="First day of the period; the as-of date's month by default.")
+@click.option("--to", "end", type=DAY, help="Last day of the period.")
+@click.option("--by", type=click.Choice(["month"]), help="One figure for each of the last 12 months.")
+@click.option("--user", "user_name", help="As this user sees it; everything by default.")
+@click.option("--json", "form", flag_value="json", help="JSON instead of a table.")
+@click.option("--csv", "form", flag_value="csv", help="CSV instead of a table.")
+@click.pass_obj
+def kpi(workspace: str, key: str | None, listed: bool, as_of: Any, start: Any, end: Any, by: str | None, user_name: str | None, form: str | None) -> None:
+    """Work a KPI out, for example: kpi csat --from 2026-01-01 --to 2026-03-31"""
+    if listed or key is None:
+        _print([{"key": entry.key, "unit": entry.unit, "label": t(entry.label), "formula": t(entry.formula)} for entry in kpis.KPIS.values()], form)
+        return
+    if key not in kpis.KPIS:
+        raise Unavailable("There is no KPI {key}; python -m db kpi --list shows them all.", key=key)
+    with reading(_actor(workspace, user_name)) as session:
+        _print(_figures(session, key, as_of.date() if as_of else clock.today(), start, end, by), form)
+
+
+def _actor(workspace: str, user_name: str | None) -> Actor:
+    system = SYSTEM.inside(workspace)
+    if not user_name:
+        return system
+    with reading(system) as session:
+        found = session.scalars(select(User).where(User.user_name == user_name.strip().lower())).first()
+    if found is None:
+        raise Unavailable("There is no user {name}.", name=user_name)
+    return Actor(found.id, found.name, found.role, found.team_id, workspace=workspace)
+
+
+def _figures(session: CrmSession, key: str, as_of: date, start: Any, end: Any, by: str | None) -> list[dict[str, Any]]:
+    if by == "month":
+        frame = kpis.by_month(session, key, as_of)
+        frame["month"] = [f"{month:%Y-%m}" for month in frame["month"]]
+        return [{str(name): value for name, value in row.items()} for row in frame.astype(object).where(frame.notna(), None).to_dict("records")]
+    period = Period(start.date() if start else as_of.replace(day=1), (end.date() if end else as_of) + timedelta(days=1)) if start or end else None
+    return [{"key": key, "as_of": as_of, **asdict(kpis.measure(session, key, as_of, period))}]
+
+
+def _print(rows: list[dict[str, Any]], form: str | None) -> None:
+    if form == "json":
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
+    elif form == "csv":
+        writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]) if rows else [])
+        writer.writeheader()
+        writer.writerows(rows)
+    else:
+        for row in rows:
+            click.echo("  ".join(f"{key}={value}" for key, value in row.items() if value is not None))

@@ -1,0 +1,122 @@
+"""Customers without a contract: whether they buy again, and how long they keep silent."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import BigInteger, ColumnElement, Integer, case, cast, distinct, extract, func, select, type_coerce
+
+from db.dialect import days_between, month_of
+from db.models import Customer, Order
+from db.queries.figures import Figure, share
+from db.queries.filters import EVERYBODY, AnySelect, Filters, about, ask, fixed, frame, happened, known
+from db.queries.periods import UNITS, Period, calendar_period, latest, months_later
+from db.queries.statistics import quantiles
+from db.session import CrmSession
+
+CENTS = type_coerce(Order.amount, BigInteger)
+SILENT_DAYS = 181
+
+
+def purchases(filters: Filters, as_of: date) -> list[ColumnElement[bool]]:
+    return [Order.kind == fixed("purchase"), Order.ordered_on <= as_of, happened(Order), *about(Order, filters)]
+
+
+def buyers(filters: Filters, as_of: date, *extra: Any) -> AnySelect:
+    """One row a customer: first and last purchase day. Two receipts on one day are one purchase."""
+    columns = (Order.customer_id.label("customer_id"), func.min(Order.ordered_on).label("first"), func.max(Order.ordered_on).label("last"))
+    return select(*columns, *extra).where(*purchases(filters, as_of)).group_by(Order.customer_id)
+
+
+def repeat_rate(session: CrmSession, as_of: date, _period: Period | None = None, filters: Filters = EVERYBODY) -> Figure:
+    """Customers with purchases on two days or more / customers with a purchase. Farris et al., ch. 5."""
+    customers = buyers(filters, as_of).subquery()
+    repeated = func.sum(case((customers.c.last > customers.c.first, 1), else_=0))
+    again, total = ask(session, select(repeated, func.count()).select_from(customers)).one()
+    return share(int(again or 0), int(total))
+
+
+def repeat_within(session: CrmSession, as_of: date, days: int, filters: Filters = EVERYBODY) -> pd.DataFrame:
+    """By month of the first purchase: customers, repeated (second purchase day at most `days` after the first), rate.
+
+    Only customers whose first purchase is old enough to tell.
+    """
+    firsts = _with_first(filters, as_of).subquery()
+    second = func.min(case((firsts.c.day > firsts.c.first, firsts.c.day)))
+    old_enough = firsts.c.first <= as_of - timedelta(days=days)
+    each = select(firsts.c.customer_id, firsts.c.first, second.label("second")).where(old_enough).group_by(firsts.c.customer_id, firsts.c.first).subquery()
+    repeated = func.sum(case((days_between(each.c.first, each.c.second) <= days, 1), else_=0)).label("repeated")
+    by_day = select(each.c.first.label("day"), func.count().label("customers"), repeated).group_by(each.c.first).subquery()
+    month = month_of(by_day.c.day)
+    statement = select(month.label("month"), func.sum(by_day.c.customers).label("customers"), func.sum(by_day.c.repeated).label("repeated")).group_by(month)
+    table = frame(session, statement.order_by(month)).astype({"customers": int, "repeated": int})
+    return table.assign(rate=table["repeated"] / table["customers"])
+
+
+def _with_first(filters: Filters, as_of: date) -> AnySelect:
+    first = func.min(Order.ordered_on).over(partition_by=Order.customer_id)
+    return select(Order.customer_id.label("customer_id"), Order.ordered_on.label("day"), first.label("first")).where(*purchases(filters, as_of))
+
+
+def gaps(session: CrmSession, as_of: date, filters: Filters = EVERYBODY) -> list[float] | None:
+    """Median, 75 % and 90 % quantile of the days between two purchases of a customer."""
+    days = select(Order.customer_id, Order.ordered_on.label("day")).where(*purchases(filters, as_of)).distinct().subquery()
+    before = func.lag(days.c.day).over(partition_by=days.c.customer_id, order_by=days.c.day)
+    pairs = select(days_between(before, days.c.day).label("gap")).subquery()
+    table = frame(session, select(pairs.c.gap, func.count().label("n")).where(pairs.c.gap.is_not(None)).group_by(pairs.c.gap))
+    return quantiles(list(table["gap"]), (0.5, 0.75, 0.9), list(table["n"]))
+
+
+def activity(session: CrmSession, as_of: date, unit: str = "quarter", count: int = 8, filters: Filters = EVERYBODY) -> pd.DataFrame:
+    """Customers who bought in a period, and of these in the next: start_on, active, retained, rate. The next one must have ended."""
+    first_month, size = int(session.organisation.year_start), UNITS[unit]
+    bucket = _bucket(first_month, size)
+    since = latest(as_of, count, unit, first_month)[0].start
+    bought = select(Order.customer_id, bucket.label("bucket")).where(*purchases(filters, as_of), Order.ordered_on >= since).distinct().subquery()
+    following = func.lead(bought.c.bucket).over(partition_by=bought.c.customer_id, order_by=bought.c.bucket)
+    pairs = select(bought.c.bucket, case((following == bought.c.bucket + 1, 1), else_=0).label("again")).subquery()
+    statement = select(pairs.c.bucket, func.count().label("active"), func.sum(pairs.c.again).label("retained")).group_by(pairs.c.bucket)
+    found = {row.bucket: (int(row.active), int(row.retained)) for row in ask(session, statement)}
+    rows = []
+    for period in latest(as_of, count, unit, first_month):
+        active, again = found.get((period.start.year * 12 + period.start.month - first_month) // size, (0, 0))
+        ended = calendar_period(period.end, unit, first_month).last <= as_of
+        rows.append({"start_on": period.start, "active": active, "retained": again if ended else None, "rate": again / active if ended and active else None})
+    return pd.DataFrame(rows)
+
+
+def activity_rate(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY, months: int = 3) -> Figure:
+    """Bought in the three months before and again in the three months up to the end of the period / bought in the three months before."""
+    end = period.until(as_of).end
+    middle, start = months_later(end, -months), months_later(end, -2 * months)
+    flags = [func.max(case((test, 1), else_=0)) for test in (Order.ordered_on < middle, Order.ordered_on >= middle)]
+    bought = select(*(flag.label(name) for flag, name in zip(flags, ("before", "after"), strict=True)))
+    each = bought.where(*purchases(filters, as_of), Order.ordered_on >= start, Order.ordered_on < end).group_by(Order.customer_id).subquery()
+    both, before = ask(session, select(func.sum(each.c.before * each.c.after), func.sum(each.c.before)).select_from(each)).one()
+    return share(int(both or 0), int(before or 0))
+
+
+def _bucket(first_month: int, size: int) -> ColumnElement[int]:
+    names = cast(extract("year", Order.ordered_on), Integer) * 12 + cast(extract("month", Order.ordered_on), Integer)
+    return (names - first_month) // size
+
+
+def reactivation_rate(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY, silent_days: int = SILENT_DAYS) -> Figure:
+    """Customers silent for 181 days or more at the start who bought in the period / customers so silent at the start."""
+    passed = period.until(as_of)
+    back = func.max(case((Order.ordered_on >= passed.start, 1), else_=0)).label("back")
+    before = func.max(case((Order.ordered_on < passed.start, Order.ordered_on))).label("before")
+    each = select(before, back).where(*purchases(filters, passed.last), known(Order.customer_id, as_of)).group_by(Order.customer_id).subquery()
+    silent = each.c.before <= passed.start - timedelta(days=silent_days)
+    returned, total = ask(session, select(func.sum(each.c.back), func.count()).select_from(each).where(silent)).one()
+    return share(int(returned or 0), int(total))
+
+
+def behind_repeat_rate(_session: CrmSession, as_of: date, _period: Period, filters: Filters = EVERYBODY) -> AnySelect:
+    """The buyers, the latest first purchase first; value: purchase days."""
+    customers = buyers(filters, as_of, func.count(distinct(Order.ordered_on)).label("days")).subquery()
+    columns = (Customer.id.label("customer_id"), Customer.name.label("customer"), customers.c.first.label("date"), customers.c.days.label("value"),
+               Customer.owner_id.label("manager_id"), (customers.c.days > 1).label("counted"))
+    return select(*columns).join(customers, customers.c.customer_id == Customer.id).order_by(customers.c.first.desc(), Customer.id)

@@ -1,0 +1,178 @@
+"""Satisfaction: CSAT, NPS, CES, the index over several questions, and the rating inside follow-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import select
+
+from db.models import Product, User
+from db.queries.answers import Answers, behind, histogram, left_out, rated_follow_ups, survey_answers
+from db.queries.figures import NOTHING, Figure, share
+from db.queries.filters import EVERYBODY, Filters, ask, frame
+from db.queries.periods import Period, cut
+from db.queries.statistics import mean_interval, net_promoter_interval, net_promoter_score
+from db.session import CrmSession
+
+FOLLOW_UP = "follow_up"
+KINDS = ("csat", "nps", "ces", FOLLOW_UP)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """How often each score was given, on a scale from `minimum` to `maximum`."""
+
+    counts: tuple[tuple[int, int], ...]
+    minimum: int
+    maximum: int
+
+    @property
+    def n(self) -> int:
+        return sum(count for _, count in self.counts)
+
+    @property
+    def total(self) -> int:
+        return sum(score * count for score, count in self.counts)
+
+    def within(self, lowest: int, highest: int) -> int:
+        return sum(count for score, count in self.counts if lowest <= score <= highest)
+
+    def mean(self) -> Figure:
+        squares = sum(score**2 * count for score, count in self.counts)
+        low, high = mean_interval(self.total, squares, self.n)
+        return Figure(self.total / self.n if self.n else None, self.total, self.n, self.n, 0, low, high)
+
+    def index(self) -> Figure:
+        """The mean moved to 0-100."""
+        mean, span = self.mean(), self.maximum - self.minimum
+        moved = [None if value is None else (value - self.minimum) / span * 100 for value in (mean.value, mean.low, mean.high)]
+        return Figure(moved[0], mean.numerator, mean.denominator, self.n, 0, moved[1], moved[2])
+
+    def top_two(self) -> Figure:
+        """The share of the two highest points. ISO 10004:2018."""
+        return share(self.within(self.maximum - 1, self.maximum), self.n)
+
+    def agreement(self) -> Figure:
+        """The share of the three highest points (CES 2.0: 5 to 7)."""
+        return share(self.within(self.maximum - 2, self.maximum), self.n)
+
+    def promoter_counts(self) -> tuple[int, int, int]:
+        """Promoters 9-10, passives 7-8, detractors up to 6; on a scale from 1 to 10 too."""
+        return self.within(9, 10), self.within(7, 8), self.within(self.minimum, 6)
+
+    def net_promoters(self) -> Figure:
+        counts = self.promoter_counts()
+        low, high = net_promoter_interval(*counts)
+        return Figure(net_promoter_score(*counts), counts[0] - counts[2], self.n, self.n, 0, low, high)
+
+
+MEASURES: dict[str, Callable[[Scores], Figure]] = {
+    "mean": Scores.mean, "top_two": Scores.top_two, "index": Scores.index, "nps": Scores.net_promoters, "agreement": Scores.agreement,
+}
+
+
+def answers_of(session: CrmSession, kind: str, question_ids: tuple[int, ...] = ()) -> Answers | None:
+    """The scores of a kind: csat, nps, ces, or follow_up for the rating inside follow-ups."""
+    return rated_follow_ups() if kind == FOLLOW_UP else survey_answers(session, kind, question_ids)
+
+
+def score(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY, *, kind: str = "csat", measure: str = "mean",
+          question_ids: tuple[int, ...] = ()) -> Figure:
+    """One figure of the period. measure: mean, top_two, index, nps, agreement."""
+    answers = answers_of(session, kind, question_ids)
+    if answers is None:
+        return NOTHING
+    passed = period.until(as_of)
+    found = MEASURES[measure](_scores(answers, histogram(session, answers, passed, filters)))
+    other = 0 if kind == FOLLOW_UP or question_ids else left_out(session, answers, kind, passed, filters)
+    return Figure(**{**vars(found), "left_out": other})
+
+
+def scores_by(session: CrmSession, as_of: date, period: Period, by: str, filters: Filters = EVERYBODY, *, kind: str = "csat",
+              question_ids: tuple[int, ...] = ()) -> pd.DataFrame:
+    """One row a group with every measure: group, label, n, mean, mean_low, mean_high, top_two, ... nps, nps_low, nps_high.
+
+    by: month (none is skipped), manager, product, channel, tier, region, industry, kind, question. The group None is 'unknown'.
+    """
+    answers = answers_of(session, kind, question_ids)
+    counted = histogram(session, answers, period.until(as_of), filters, by) if answers else pd.DataFrame(columns=["group", "score", "n"])
+    months = [piece.key for piece in cut(period.until(as_of))] if by == "month" else ()
+    rows = [{"group": group, **_measures(scores)} for group, scores in _grouped(answers, counted, months)]
+    return _labelled(session, pd.DataFrame(rows, columns=None if rows else ["group", *_measures(_scores(rated_follow_ups(), None))]), by)
+
+
+def distribution(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY, *, kind: str = "csat", by: str = "",
+                 question_ids: tuple[int, ...] = ()) -> pd.DataFrame:
+    """How often each point of the scale was given, zeros included: group, label, score, n, share; for diverging bars."""
+    answers = answers_of(session, kind, question_ids)
+    if answers is None:
+        return pd.DataFrame(columns=["group", "label", "score", "n", "share"])
+    counted = histogram(session, answers, period.until(as_of), filters, by)
+    if not by:
+        counted["group"] = ""
+    points = range(answers.minimum, answers.maximum + 1)
+    rows = [{"group": group, "score": point, "n": scores.within(point, point), "share": scores.within(point, point) / scores.n if scores.n else None}
+            for group, scores in _grouped(answers, counted, () if by else ("",)) for point in points]
+    return _labelled(session, pd.DataFrame(rows), by)
+
+
+def promoters(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> tuple[int, int, int]:
+    """Promoters, passives and detractors."""
+    answers = answers_of(session, "nps")
+    return _scores(answers, histogram(session, answers, period.until(as_of), filters)).promoter_counts() if answers else (0, 0, 0)
+
+
+def index(session: CrmSession, as_of: date, period: Period, question_ids: tuple[int, ...], filters: Filters = EVERYBODY,
+          weights: tuple[float, ...] = ()) -> Figure:
+    """The index 0-100 over several questions, weights adding up to 1, equal unless given. Fornell et al., Journal of Marketing 60, 1996."""
+    found = [score(session, as_of, period, filters, kind="csat", measure="index", question_ids=(id_,)) for id_ in question_ids]
+    values = [figure.value for figure in found if figure.value is not None]
+    if not question_ids or len(values) < len(question_ids):
+        return NOTHING
+    shares = weights or (1 / len(values),) * len(values)
+    return Figure(sum(weight * value for weight, value in zip(shares, values, strict=True)), n=min(figure.n for figure in found))
+
+
+def lowest_comments(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY, *, kind: str = "csat", limit: int = 20) -> pd.DataFrame:
+    """The comments that came with the lowest scores, the newest first: customer_id, customer, date, value, manager_id, note."""
+    answers = answers_of(session, kind)
+    if answers is None:
+        return pd.DataFrame(columns=["customer_id", "customer", "date", "value", "manager_id", "note"])
+    statement = behind(answers, period.until(as_of), filters)
+    comment = statement.selected_columns["note"]
+    return frame(session, statement.where(comment.is_not(None)).order_by(None).order_by(answers.score, answers.day.desc(), answers.model.id).limit(limit))
+
+
+def _scores(answers: Answers | None, counted: pd.DataFrame | None) -> Scores:
+    low, high = (answers.minimum, answers.maximum) if answers else (1, 5)
+    if counted is None or counted.empty:
+        return Scores((), low, high)
+    sums = counted.groupby("score")["n"].sum()
+    return Scores(tuple((int(point), int(n)) for point, n in sums.items()), low, high)  # type: ignore[call-overload]
+
+
+def _grouped(answers: Answers | None, counted: pd.DataFrame, wanted: Iterable[str]) -> list[tuple[Any, Scores]]:
+    """The scores of each group, in the wanted order, else by name; wanted groups without answers are kept."""
+    parts = {(None if pd.isna(group) else group): part for group, part in counted.groupby("group", dropna=False)}  # type: ignore[call-overload]
+    order = list(wanted) or sorted(parts, key=lambda group: (group is None, group))
+    return [(group, _scores(answers, parts.get(group))) for group in order]
+
+
+def _measures(scores: Scores) -> dict[str, Any]:
+    row: dict[str, Any] = {"n": scores.n}
+    for name, work_out in MEASURES.items():
+        figure = work_out(scores)
+        row |= {name: figure.value, f"{name}_low": figure.low, f"{name}_high": figure.high}
+    return row
+
+
+def _labelled(session: CrmSession, table: pd.DataFrame, by: str) -> pd.DataFrame:
+    """With the name of each group; codes of drop-downs keep their code for the page to translate."""
+    model = {"manager": User, "product": Product}.get(by)
+    names = dict(ask(session, select(model.id, model.name)).tuples()) if model else {}
+    table.insert(1, "label", [names.get(group, group) for group in table["group"]])
+    return table

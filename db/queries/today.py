@@ -1,0 +1,169 @@
+"""What to do now: open follow-ups by day, and customers that need attention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from db import clock
+from db.models import Customer, FollowUp, Order, User
+from db.session import CrmSession
+
+AHEAD = 7
+TERM_AHEAD = 45
+UNHAPPY_DAYS = 30
+SHOWN = 30
+
+
+@dataclass(frozen=True)
+class ToDo:
+    id: int
+    subject: str
+    method: str | None
+    customer_id: int
+    customer: str
+    due_on: date
+    due_time: time | None
+    owner: str
+    owner_id: int | None
+
+
+@dataclass(frozen=True)
+class Attention:
+    """A customer that needs a look: why, and the value that is usual."""
+
+    kind: str
+    customer_id: int
+    customer: str
+    number: int
+    usual: int | None = None
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class Agenda:
+    overdue: list[ToDo]
+    today: list[ToDo]
+    ahead: list[ToDo]
+    counts: tuple[int, int, int]
+    done_today: int
+
+
+def agenda(session: CrmSession, owner_id: int | None) -> Agenda:
+    """Open follow-ups of one owner, or of everybody the actor may see when owner_id is None."""
+    today = clock.today()
+    spans = ((None, today - timedelta(days=1)), (today, today), (today + timedelta(days=1), today + timedelta(days=AHEAD)))
+    groups = [_open_between(session, owner_id, first, last) for first, last in spans]
+    counts = tuple(len(group) if len(group) < SHOWN else _count_between(session, owner_id, first, last) for group, (first, last) in zip(groups, spans, strict=True))
+    return Agenda(groups[0], groups[1], groups[2], counts, _done_on(session, owner_id, today))  # type: ignore[arg-type]
+
+
+def _span(owner_id: int | None, first: date | None, last: date) -> list[ColumnElement[bool]]:
+    conditions = [FollowUp.status == "planned", FollowUp.due_on <= last]
+    conditions += [FollowUp.due_on >= first] if first else []
+    return conditions + ([FollowUp.owner_id == owner_id] if owner_id else [])
+
+
+def _open_between(session: CrmSession, owner_id: int | None, first: date | None, last: date) -> list[ToDo]:
+    return _to_dos(session, _span(owner_id, first, last))
+
+
+def open_of_customer(session: CrmSession, customer_id: int) -> list[ToDo]:
+    return _to_dos(session, [FollowUp.customer_id == customer_id, FollowUp.status == "planned", FollowUp.due_on.is_not(None)])
+
+
+def _to_dos(session: CrmSession, conditions: list[ColumnElement[bool]]) -> list[ToDo]:
+    columns = (FollowUp.id, FollowUp.subject, FollowUp.method, FollowUp.customer_id, Customer.name, FollowUp.due_on, FollowUp.due_time, User.name, FollowUp.owner_id)
+    statement = select(*columns).join(Customer, Customer.id == FollowUp.customer_id).outerjoin(User, User.id == FollowUp.owner_id)
+    ordered = statement.where(*conditions).order_by(FollowUp.due_on, FollowUp.due_time.nulls_last(), FollowUp.id).limit(SHOWN)
+    return [ToDo(*row[:7], row[7] or "", row[8]) for row in session.execute(ordered)]  # type: ignore[misc]
+
+
+def _count_between(session: CrmSession, owner_id: int | None, first: date | None, last: date) -> int:
+    return session.scalar(select(func.count()).select_from(FollowUp).where(*_span(owner_id, first, last))) or 0
+
+
+def _done_on(session: CrmSession, owner_id: int | None, day: date) -> int:
+    statement = select(func.count()).select_from(FollowUp).where(FollowUp.status == "done", FollowUp.done_on == day)
+    return session.scalar(statement.where(FollowUp.owner_id == owner_id) if owner_id else statement) or 0
+
+
+def attention(session: CrmSession, owner_id: int | None, each: int = 4) -> dict[str, tuple[int, list[Attention]]]:
+    """By reason: how many customers, and the first few of them."""
+    return {"unhappy": _unhappy(session, owner_id, each), "silent": _silent(session, owner_id, each), "ending": _ending(session, owner_id, each),
+            "birthday": _birthdays(session, owner_id, each)}
+
+
+def _mine(owner_id: int | None) -> list[ColumnElement[bool]]:
+    return [Customer.owner_id == owner_id] if owner_id else []
+
+
+def _silent(session: CrmSession, owner_id: int | None, each: int) -> tuple[int, list[Attention]]:
+    today = clock.today()
+    late = (Customer.contact_due_on < today, *_mine(owner_id), or_(Customer.next_contact_on.is_(None), Customer.next_contact_on < today))
+    rows = session.execute(select(Customer.id, Customer.name, Customer.last_contact_at, Customer.cadence_days, Customer.tier, Customer.contact_due_on)
+                           .where(*late).order_by(Customer.tier.asc().nulls_last(), Customer.contact_due_on, Customer.id).limit(each))
+    found = [Attention("silent", id_, name, (today - clock.local(last).date()).days if last else (today - due).days,
+                       cadence or session.organisation.cadence_of(tier), due) for id_, name, last, cadence, tier, due in rows]
+    return session.scalar(select(func.count()).select_from(Customer).where(*late)) or 0, found
+
+
+def _unhappy(session: CrmSession, owner_id: int | None, each: int) -> tuple[int, list[Attention]]:
+    since = clock.today() - timedelta(days=UNHAPPY_DAYS)
+    low = (FollowUp.rating <= 2, FollowUp.done_on >= since, *_mine(owner_id))
+    grouped = (select(Customer.id, Customer.name, func.min(FollowUp.rating), func.max(FollowUp.done_on)).join(Customer, Customer.id == FollowUp.customer_id)
+               .where(*low).group_by(Customer.id, Customer.name))
+    rows = session.execute(grouped.order_by(func.max(FollowUp.done_on).desc(), Customer.id).limit(each))
+    total = session.scalar(select(func.count(func.distinct(FollowUp.customer_id))).join(Customer, Customer.id == FollowUp.customer_id).where(*low)) or 0
+    return total, [Attention("unhappy", id_, name, rating or 0, None, on) for id_, name, rating, on in rows]
+
+
+def _ending(session: CrmSession, owner_id: int | None, each: int) -> tuple[int, list[Attention]]:
+    today = clock.today()
+    soon = (Order.kind == "contract", Order.ended_on.is_(None), Order.ends_on >= today, Order.ends_on <= today + timedelta(days=TERM_AHEAD), *_mine(owner_id))
+    joined = select(Customer.id, Customer.name, Order.ends_on).join(Customer, Customer.id == Order.customer_id).where(*soon)
+    rows = session.execute(joined.order_by(Order.ends_on, Order.id).limit(each))
+    total = session.scalar(select(func.count()).select_from(Order).join(Customer, Customer.id == Order.customer_id).where(*soon)) or 0
+    return total, [Attention("ending", id_, name, (on - today).days, None, on) for id_, name, on in rows if on]
+
+
+def _birthdays(session: CrmSession, owner_id: int | None, each: int) -> tuple[int, list[Attention]]:
+    days = [clock.today() + timedelta(days=ahead) for ahead in range(AHEAD + 1)]
+    at = {day.month * 100 + day.day: day for day in days}
+    wanted = (Customer.birthday_mmdd.in_(at), *_mine(owner_id))
+    rows = session.execute(select(Customer.id, Customer.name, Customer.birthday_mmdd).where(*wanted).limit(SHOWN)).all()
+    found = sorted((Attention("birthday", id_, name, (at[mmdd] - clock.today()).days, None, at[mmdd]) for id_, name, mmdd in rows if mmdd), key=lambda item: item.number)
+    return len(found), found[:each]
+
+
+def load_by_owner(session: CrmSession) -> list[Any]:
+    """For the manager's Today: overdue, due today and done today of each account manager."""
+    today = clock.today()
+    late = func.count().filter(FollowUp.status == "planned", FollowUp.due_on < today)
+    due = func.count().filter(FollowUp.status == "planned", FollowUp.due_on == today)
+    done = func.count().filter(FollowUp.status == "done")
+    relevant = or_((FollowUp.status == "planned") & (FollowUp.due_on <= today), (FollowUp.status == "done") & (FollowUp.done_on == today))
+    statement = select(User.name, late.label("late"), due.label("due"), done.label("done")).join(User, User.id == FollowUp.owner_id).where(relevant)
+    return list(session.execute(statement.group_by(User.id, User.name).order_by(late.desc(), User.name)))
+
+
+def logged_today(session: CrmSession, limit: int = 20) -> list[Any]:
+    """The latest follow-ups that anybody finished today."""
+    columns = (FollowUp.id, FollowUp.subject, FollowUp.method, FollowUp.done_at, FollowUp.rating, FollowUp.customer_id, Customer.name.label("customer"), User.name.label("owner"))
+    statement = select(*columns).join(Customer, Customer.id == FollowUp.customer_id).outerjoin(User, User.id == FollowUp.owner_id)
+    return list(session.execute(statement.where(FollowUp.status == "done", FollowUp.done_on == clock.today()).order_by(FollowUp.done_at.desc()).limit(limit)))
+
+
+def due_between(session: CrmSession, first: date, last: date) -> list[ToDo]:
+    return _open_between(session, None, first, last)
+
+
+def per_day(session: CrmSession, first: date, last: date) -> dict[date, tuple[int, int]]:
+    """How many follow-ups are due and how many were done on each day of a span."""
+    due = select(FollowUp.due_on, func.count()).where(FollowUp.status == "planned", FollowUp.due_on.between(first, last)).group_by(FollowUp.due_on)
+    done = select(FollowUp.done_on, func.count()).where(FollowUp.status == "done", FollowUp.done_on.between(first, last)).group_by(FollowUp.done_on)
+    open_, finished = {day: n for day, n in session.execute(due)}, {day: n for day, n in session.execute(done)}
+    return {day: (open_.get(day, 0), finished.get(day, 0)) for day in open_.keys() | finished.keys() if day}

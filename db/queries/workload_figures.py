@@ -1,0 +1,111 @@
+"""The single figures of workload, for cards and series."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, literal, select, true
+
+from db.models import Customer, FollowUp
+from db.queries.figures import NOTHING, Figure, amount, quotient, share
+from db.queries.filters import EVERYBODY, AnySelect, Filters, about_customers, about_people, ask, known
+from db.queries.periods import Period
+from db.queries.workload import VISIT, about_follow_ups, balance, done_in, open_parts, targets, workload
+from db.session import CrmSession
+
+
+def open_follow_ups(session: CrmSession, as_of: date, _period: Period, filters: Filters = EVERYBODY) -> Figure:
+    n = sum(_count_open(session, as_of, filters))
+    return amount(n, n)
+
+
+def overdue_follow_ups(session: CrmSession, as_of: date, _period: Period, filters: Filters = EVERYBODY) -> Figure:
+    """Open and due before the day; due on the day is not overdue, no due date never is."""
+    n = sum(_count_open(session, as_of, filters, FollowUp.due_on < as_of))
+    return amount(n, n)
+
+
+def overdue_share(session: CrmSession, as_of: date, _period: Period, filters: Filters = EVERYBODY) -> Figure:
+    """Overdue / open with a due date; those without one are left out."""
+    late = sum(_count_open(session, as_of, filters, FollowUp.due_on < as_of))
+    dated = sum(_count_open(session, as_of, filters, FollowUp.due_on.is_not(None)))
+    return share(late, dated, sum(_count_open(session, as_of, filters, FollowUp.due_on.is_(None))))
+
+
+def _count_open(session: CrmSession, as_of: date, filters: Filters, *further: Any) -> list[int]:
+    conditions = (*about_follow_ups(filters), known(FollowUp.customer_id, as_of), *further)
+    return [int(ask(session, select(func.count()).select_from(FollowUp).where(*part, *conditions)).scalar_one()) for part in open_parts(as_of)]
+
+
+def follow_ups_done(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> Figure:
+    n = _count_done(session, period.until(as_of), filters)
+    return amount(n, n)
+
+
+def visits_done(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> Figure:
+    n = _count_done(session, period.until(as_of), filters, FollowUp.method == VISIT)
+    return amount(n, n)
+
+
+def visit_attainment(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> Figure:
+    """Visits of the managers with a target / their targets so far."""
+    return _attainment(session, as_of, period, filters, "visits", (FollowUp.method == VISIT,))
+
+
+def follow_up_attainment(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> Figure:
+    return _attainment(session, as_of, period, filters, "follow_ups", ())
+
+
+def _attainment(session: CrmSession, as_of: date, period: Period, filters: Filters, measure: str, further: tuple[Any, ...]) -> Figure:
+    goals = targets(session, as_of, period, measure)
+    meant = {owner: goal for owner, goal in goals.items() if filters.owner_id in (None, owner)}
+    if not meant:
+        return NOTHING
+    return quotient(_count_done(session, period.until(as_of), filters, FollowUp.owner_id.in_(meant), *further), sum(meant.values()), n=len(meant))
+
+
+def _count_done(session: CrmSession, passed: Period, filters: Filters, *further: Any) -> int:
+    return int(ask(session, select(func.count()).select_from(FollowUp).where(*done_in(passed), *about_follow_ups(filters), *further)).scalar_one())
+
+
+def customers_owned(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> Figure:
+    """Customers with an owner / managers; those without owner are left out."""
+    table = workload(session, as_of, period, filters)
+    owned = table["manager_id"].notna()
+    return quotient(int(table.loc[owned, "customers"].sum()), int(owned.sum()), int(table.loc[~owned, "customers"].sum()))
+
+
+def load_gini(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> Figure:
+    table = workload(session, as_of, period, filters)
+    return Figure(balance(table).gini, n=int(table["manager_id"].notna().sum()))
+
+
+def load_variation(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> Figure:
+    table = workload(session, as_of, period, filters)
+    return Figure(balance(table).cv, n=int(table["manager_id"].notna().sum()))
+
+
+def behind_open(_session: CrmSession, as_of: date, _period: Period, filters: Filters = EVERYBODY) -> AnySelect:
+    """The open follow-ups, the longest overdue first; counted: overdue."""
+    planned, _ = open_parts(as_of)
+    late = FollowUp.due_on < as_of
+    return _rows(FollowUp.due_on, func.coalesce(late, False)).where(*planned, *about_follow_ups(filters), known(FollowUp.customer_id, as_of)).order_by(FollowUp.due_on, FollowUp.id)
+
+
+def behind_done(_session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> AnySelect:
+    """The follow-ups done in the period, the newest first."""
+    return _rows(FollowUp.done_on, true()).where(*done_in(period.until(as_of)), *about_follow_ups(filters)).order_by(FollowUp.done_on.desc(), FollowUp.id.desc())
+
+
+def _rows(day: Any, counted: Any) -> AnySelect:
+    columns = (Customer.id.label("customer_id"), Customer.name.label("customer"), day.label("date"), FollowUp.rating.label("value"),
+               FollowUp.owner_id.label("manager_id"), FollowUp.subject.label("note"), counted.label("counted"))
+    return select(*columns).join(Customer, Customer.id == FollowUp.customer_id)
+
+
+def behind_customers(_session: CrmSession, as_of: date, _period: Period, filters: Filters = EVERYBODY) -> AnySelect:
+    """The customers; counted: with an owner."""
+    columns = (Customer.id.label("customer_id"), Customer.name.label("customer"), Customer.customer_since.label("date"), literal(1).label("value"),
+               Customer.owner_id.label("manager_id"), Customer.owner_id.is_not(None).label("counted"))
+    return select(*columns).where(known(Customer.id, as_of), *about_customers(filters), *about_people(Customer.owner_id, filters)).order_by(Customer.name, Customer.id)

@@ -1,0 +1,72 @@
+"""The guarded reader: any file a person may send becomes a Table or a clear message, within bounds of time and memory."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from db.errors import Invalid
+from db.transfer.table import Table, open_lines
+from db.transfer.workbook import sheet_as_csv
+
+MAX_BYTES = 20 * 1024 * 1024
+CHUNK = 1 << 20
+DELIMITERS = ",;\t"
+WEB_PAGE = re.compile(rb"\s*<(!doctype|html|\?xml|table|head|script|svg)", re.IGNORECASE)
+
+
+def read(name: str, content: bytes) -> Table:
+    """The table in a CSV or XLSX file, told by its bytes: names lie. Raises Invalid saying what is wrong and in which row."""
+    if not content.strip(b"\r\n\t \xef\xbb\xbf"):
+        raise Invalid.because("The file is empty.")
+    if len(content) > MAX_BYTES:
+        raise Invalid.because("The file is larger than {limit} MB.", limit=MAX_BYTES // 2**20)
+    if content.startswith(b"PK\x03\x04"):
+        return open_lines(sheet_as_csv(content), "utf-8", ",", padded=True)
+    _refuse_other_kinds(name, content)
+    encoding = encoding_of(content)
+    return open_lines(content, encoding, delimiter_of(content, encoding))
+
+
+def _refuse_other_kinds(name: str, content: bytes) -> None:
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Invalid.because("This is an old or password-protected Excel file; please save it as .xlsx without a password.")
+    if WEB_PAGE.match(content.removeprefix(codecs.BOM_UTF8)):
+        raise Invalid.because("This is a web page or XML, not a table; please save it as .xlsx or .csv.")
+    if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"MZ", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")):
+        raise Invalid.because("“{name}” is neither a CSV nor an XLSX file.", name=name[-60:])
+
+
+def encoding_of(content: bytes) -> str:
+    """UTF-8, UTF-16 or GB18030. Raises Invalid with the row where reading fails."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        candidates = ["utf-16"]
+    else:
+        head = content[:2000]
+        wide = max(("utf-16-le", head[1::2].count(0)), ("utf-16-be", head[0::2].count(0)), key=lambda pair: pair[1])
+        candidates = [wide[0]] if wide[1] * 5 > len(head) else ["utf-8-sig", "gb18030"]
+    failed_at = -1
+    for candidate in candidates:
+        position = _first_failure(content, candidate)
+        if position is None:
+            return candidate
+        failed_at = max(failed_at, position)
+    raise Invalid.because("Row {row} is no text in UTF-8, GB18030 or UTF-16: the file is damaged or is no table.", row=content.count(b"\n", 0, failed_at) + 1)
+
+
+def _first_failure(content: bytes, encoding: str) -> int | None:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for start in range(0, len(content), CHUNK):
+        try:
+            decoder.decode(content[start : start + CHUNK], final=start + CHUNK >= len(content))
+        except UnicodeError as error:
+            return start + max(getattr(error, "start", 0), 0)
+    return None
+
+
+def delimiter_of(content: bytes, encoding: str) -> str:
+    """The separator that the heading row uses most, outside quotation marks."""
+    text = content[:65_536].decode(encoding, errors="ignore").lstrip("\ufeff")
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    bare = re.sub(r'"[^"]*"', "", first)
+    return max(DELIMITERS, key=bare.count)

@@ -1,0 +1,5 @@
+"""Being built."""
+
+from components.shell import open_page
+
+actor = open_page("dashboard")

@@ -1,0 +1,3 @@
+from components.shell import open_page
+
+actor = open_page("import_data")

@@ -1,0 +1,25 @@
+"""Surveys: their questions, and the sheets that came back."""
+
+import streamlit as st
+
+from components import quick_add
+from components.page_head import page_head
+from components.record_page import new_button, record_table
+from components.shell import open_page
+from db.language import t
+from db.policy import may
+
+actor = open_page("surveys")
+with page_head():
+    if may(actor, "create", "survey_response") and st.button(t("Enter a sheet"), type="primary", icon=":material/rate_review:"):
+        quick_add.open_("survey_response")
+answers, questions, surveys = st.tabs([t("Answers"), t("Questions"), t("Surveys")], key="survey_tabs", on_change="rerun")
+if answers.open:
+    with answers:
+        record_table(actor, "survey_response", sort="answered_at", empty=t("Answers stand here. Enter a sheet taken by phone or on site, or import a file."))
+for tab, noun in ((questions, "question"), (surveys, "survey")):
+    if tab.open:
+        with tab:
+            with page_head():
+                new_button(actor, noun, primary=False)
+            record_table(actor, noun, sort="id", descending=False)
