@@ -12,7 +12,7 @@ import streamlit as st
 from components import formats
 from components.columns import column_config, presented
 from components.filters import filters
-from components.saved_views import saved_views
+from components.saved_views import saved_views, view_menu
 from db.choices import fields_for
 from db.engine import reading
 from db.fields import Field
@@ -34,6 +34,8 @@ def record_list(actor: Actor, noun: str, *, open_: Callable[[int], None] | None 
                               live="300ms", persist_state="session", width=280)
         chosen = {**filters(actor, noun), **(fixed or {})}
         sort, descending = _order(actor, noun, keys, sort, descending)
+        if views:
+            view_menu(actor, noun)
     query = ListQuery(search=words or "", filters=chosen, sort=sort, descending=descending, limit=PAGE_ROWS)
     with reading(actor) as session:
         total = count(session, noun, query)
@@ -84,7 +86,7 @@ def grid(noun: str, rows: pd.DataFrame, fields: Mapping[str, Field], key: str, o
     modes = [mode for mode, wanted in (("multi-row", selectable), ("single-cell", open_ is not None)) if wanted]
     options: dict[str, Any] = {"on_select": "rerun", "selection_mode": modes} if modes else {}
     event: Any = st.dataframe(presented(rows, fields), key=key, hide_index=True, column_config=column_config(rows, fields), row_height=36,
-                              height=min(len(rows), PAGE_ROWS) * 36 + 38 if len(rows) < 15 else 580, alt=t(NOUNS[noun].words[1]), **options)
+                              placeholder="", height=min(len(rows), PAGE_ROWS) * 36 + 38 if len(rows) < 15 else 580, alt=t(NOUNS[noun].words[1]), **options)
     ids = [int(id_) for id_ in rows.index]
     if modes and open_ is not None and event.selection.cells:
         opened = f"{key}.opened"

@@ -17,17 +17,21 @@ from db.queries.views import views_of
 
 
 def saved_views(actor: Actor, noun: str) -> None:
+    """The views as pills; choosing one fills the list's widgets."""
     with reading(actor) as session:
         views = {view.id: view for view in views_of(session, noun)}
-    with st.container(horizontal=True, vertical_alignment="center", key=f"{noun}_views"):
-        if views:
-            names = {id_: f"{view.name}{' · ' + t('shared') if view.shared else ''}" for id_, view in views.items()}
-            chosen = st.pills(t("Saved views"), list(views), format_func=lambda id_: names[id_], key=f"{noun}.view", label_visibility="collapsed", persist_state="session")
-            _apply(noun, chosen, views[chosen].state if chosen in views else None)
-        with st.popover(t("Save view"), icon=":material/bookmark_add:", type="tertiary"):
-            _save(actor, noun)
-            if views and st.session_state.get(f"{noun}.view") in views:
-                _remove(actor, noun, st.session_state[f"{noun}.view"])
+    if views:
+        names = {id_: f"{view.name}{' · ' + t('shared') if view.shared else ''}" for id_, view in views.items()}
+        chosen = st.pills(t("Saved views"), list(views), format_func=lambda id_: names[id_], key=f"{noun}.view", label_visibility="collapsed", persist_state="session")
+        _apply(noun, chosen, views[chosen].state if chosen in views else None)
+
+
+def view_menu(actor: Actor, noun: str) -> None:
+    """Keep what the list shows now under a name, or drop the chosen view."""
+    with st.popover(t("Save view"), icon=":material/bookmark_add:", type="tertiary"):
+        _save(actor, noun)
+        if st.session_state.get(f"{noun}.view"):
+            _remove(actor, noun, st.session_state[f"{noun}.view"])
 
 
 def _apply(noun: str, chosen: int | None, state: dict[str, Any] | None) -> None:

@@ -31,7 +31,7 @@ def run(actor: Actor) -> None:
 
 
 def _page(room: Room) -> Any:
-    return st.Page(room.file, title=t(room.title), icon=f":material/{room.icon}:", url_path=room.url_path or None, default=room.slug == "",
+    return st.Page(room.file, title=t(room.title), icon=None if room.hidden else f":material/{room.icon}:", url_path=room.url_path or None, default=room.slug == "",
                    visibility="hidden" if room.hidden else "visible")
 
 
@@ -58,7 +58,7 @@ def head(title: str, caption: str = "") -> None:
 def _side_bar(actor: Actor) -> None:
     style.product_mark()
     with st.container(horizontal=True, key="side_actions", gap="small"):
-        if st.button(t("Search"), icon=":material/search:", key="open_search", shortcut="Ctrl+K", width="stretch"):
+        if st.button(t("Search"), icon=":material/search:", key="open_search", shortcut="Ctrl+K"):
             search.open_()
         if quick_add.offered(actor) and st.button(t("New"), icon=":material/add:", key="open_quick_add", shortcut="N"):
             quick_add.open_("follow_up" if "follow_up" in quick_add.offered(actor) else quick_add.offered(actor)[0])

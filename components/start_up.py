@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,7 +19,7 @@ from db.actions import passwords, setup
 from db.errors import Unavailable
 from db.language import t
 
-HEAVY = ("pandas", "pyarrow", "altair", "sqlalchemy", "babel.numbers", "streamlit_authenticator", "components.reception")
+HEAVY = ("pandas", "pyarrow", "altair", "sqlalchemy", "babel.numbers", "streamlit_authenticator", "components.shell", "components.reception")
 """Loaded now rather than while the first visitor waits."""
 
 
@@ -35,12 +36,21 @@ def prepare() -> None:
     except Unavailable as unavailable:
         print(f"\n  Regulars: {unavailable}\n", file=sys.stderr)
         raise SystemExit(1) from unavailable
-    for module in HEAVY:
-        importlib.import_module(module)
+    load()
     passwords.dummy_hash()
     greet()
     gc.collect()
     gc.freeze()  # Streamlit collects after every run; what is here now stays anyway
+
+
+def load() -> None:
+    """The sign-in library draws while it is imported, and Streamlit complains that nobody is looking."""
+    complaints = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
+    level = complaints.level
+    complaints.setLevel(logging.ERROR)
+    for module in HEAVY:
+        importlib.import_module(module)
+    complaints.setLevel(level)
 
 
 def greet() -> None:

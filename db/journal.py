@@ -99,7 +99,7 @@ def touched(session: CrmSession) -> list[tuple[str, int, int | None, dict[str, A
 
 
 def seal(session: CrmSession, action: str, note: str | None = None, undoes: int | None = None) -> int | None:
-    """Write the transaction's Change, chained to the one before; None when nothing changed."""
+    """Write the transaction's Change, chained to the one before; None when there is nothing to undo."""
     session.flush()
     rows = [(key, values) for key, values in session.info.pop("journal", {}).items() if values[0] != "none"]
     if not rows and not session.info.pop("event", False):
@@ -107,8 +107,9 @@ def seal(session: CrmSession, action: str, note: str | None = None, undoes: int 
     head = _take_head(session)
     written = [_row(head.change_id + 1, noun, id_, *values) for (noun, id_), values in rows]
     change = _write_change(session, head, action, note, undoes, [row["digest"] for row, _ in written], len(rows))
-    if written:
-        _write_rows(session, written)
+    if not written:
+        return None
+    _write_rows(session, written)
     return change
 
 

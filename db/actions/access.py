@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,6 +11,7 @@ from sqlalchemy import select
 from db import journal
 from db.actions import passwords, sessions, throttle, tokens
 from db.engine import reading, transaction
+from db.errors import Invalid
 from db.models import Credential, User
 from db.policy import SYSTEM, Actor
 from db.session import CrmSession
@@ -25,7 +28,14 @@ class Account:
 
 def normal(user_name: str) -> str:
     """A user name as it is stored."""
-    return user_name.replace("\0", "").strip().lower()[:60]
+    return unicodedata.normalize("NFC", user_name).replace("\0", "").strip().lower()[:60]
+
+
+def new_name(user_name: str) -> str:
+    """A user name that somebody may be given; raises Invalid."""
+    if not user_name.strip() or re.search(r"\s", user_name.strip()):
+        raise Invalid.because("A user name is one word without spaces.", "user_name")
+    return normal(user_name)
 
 
 def try_account(user_name: str, address: str, device: str | None = None) -> Account:

@@ -77,7 +77,7 @@ def change_own(session: CrmSession, old: str, new: str) -> None:
     user_id = session.actor.id
     credential = session.get(Credential, user_id) if user_id else None
     if user_id is None or credential is None or not matches(old, credential.password_hash):
-        raise Invalid.because("This is not your present password.", "old")
+        raise Invalid.because("This is not your present password.", "old_password")
     if matches(new, credential.password_hash):
         raise Invalid.because("The new password is the old one.", "password")
     set_password(session, user_id, new, session.actor.name)

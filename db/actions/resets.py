@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from db import journal, records
-from db.actions import passwords, tokens
+from db.actions import access, passwords, tokens
 from db.engine import reading, transaction
 from db.errors import Gone
 from db.models import User
@@ -16,7 +16,7 @@ from db.session import CrmSession
 
 def invite(session: CrmSession, values: Mapping[str, Any]) -> tuple[User, str]:
     """A new user and the secret of the link to choose a password by."""
-    user = cast(User, records.create(session, "user", values))
+    user = cast(User, records.create(session, "user", {**values, "user_name": access.new_name(str(values.get("user_name") or ""))}))
     return user, issue_link(session, user.id)
 
 

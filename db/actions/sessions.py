@@ -103,14 +103,14 @@ def end_of(session: CrmSession, user_id: int) -> int:
 
 
 def devices(session: CrmSession) -> Sequence[Any]:
-    """The actor's signed-in devices, the latest first: key, device, address, created_at, last_seen_at."""
-    columns = (UserSession.token_hash.label("key"), UserSession.device, UserSession.address, UserSession.created_at, UserSession.last_seen_at)
+    """The actor's signed-in devices, the latest first: token_hash, device, address, created_at, last_seen_at."""
+    columns = (UserSession.token_hash, UserSession.device, UserSession.address, UserSession.created_at, UserSession.last_seen_at)
     return session.execute(select(*columns).where(UserSession.user_id == session.actor.id, *_alive()).order_by(UserSession.last_seen_at.desc())).all()
 
 
-def end_device(session: CrmSession, key: str) -> None:
+def end_device(session: CrmSession, token_hash: str) -> None:
     """Sign the actor out on one device."""
-    found = session.get(UserSession, key)
+    found = session.get(UserSession, token_hash)
     if found is None or found.user_id != session.actor.id:
         raise Gone
     session.delete(found)

@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import select
 
 from db import records
-from db.actions import passwords, tokens
+from db.actions import access, passwords, tokens
 from db.engine import reading, transaction
 from db.errors import Forbidden, Invalid
 from db.models import Credential, User
@@ -39,7 +39,7 @@ def new_code() -> str:
     return "-".join((drawn[:4], drawn[4:8], drawn[8:]))
 
 
-def create_administrator(code: str, person: Mapping[str, Any], password: str, organisation: Mapping[str, Any]) -> str:
+def create_administrator(code: str, person: Mapping[str, str], password: str, organisation: Mapping[str, Any]) -> str:
     """Set the house up: the organisation and its first administrator. Returns the user name.
 
     person: user_name, name, language; organisation: name, time_zone, currency, language.
@@ -53,7 +53,7 @@ def create_administrator(code: str, person: Mapping[str, Any], password: str, or
         except tokens.Expired as error:
             raise Invalid.because("This is not the set-up code, or it has expired. The server prints a new one each time it starts.", "code") from error
         _save_organisation(session, organisation)
-        user = cast(User, records.create(session, "user", {**person, "role": "admin", "active": True}))
+        user = cast(User, records.create(session, "user", {**person, "user_name": access.new_name(person["user_name"]), "role": "admin"}))
         passwords.set_password(session, user.id, password, user.user_name, user.name)
         return user.user_name
 

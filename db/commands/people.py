@@ -17,7 +17,7 @@ from db.models.people import ROLES
 from db.policy import SYSTEM
 from db.session import CrmSession
 
-LINK = "/auth/reset"
+LINK = "/reset?token="
 
 
 @click.group()
@@ -78,4 +78,4 @@ def _find(session: CrmSession, user_name: str) -> User:
 
 def _print_link(secret: str) -> None:
     home = os.environ.get("REGULARS_PUBLIC_URL") or f"http://localhost:{os.environ.get('REGULARS_PORT') or 8501}"
-    click.echo(t("This link is good once and for one day: {link}", link=f"{home.rstrip('/')}{LINK}/{secret}"))
+    click.echo(t("This link is good once and for one day: {link}", link=f"{home.rstrip('/')}{LINK}{secret}"))

@@ -14,12 +14,9 @@ from db.language import t
 @click.command()
 @click.pass_obj
 def ready(workspace: str) -> None:
-    """Prepare the database, see that the port is free, and say where to open the app."""
+    """Prepare the database and see that the port is free; says only what stands in the way."""
     startup.prepare(workspace)
-    host, port = os.environ.get("REGULARS_HOST") or "127.0.0.1", int(os.environ.get("REGULARS_PORT") or 8501)
-    startup.check_port(host, port)
-    shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::"} else host  # noqa: S104  only read, never listened on
-    click.echo(t("Open {address} in your browser. Ctrl+C ends Regulars.", address=os.environ.get("REGULARS_PUBLIC_URL") or f"http://{shown}:{port}"))
+    startup.check_port(os.environ.get("REGULARS_HOST") or "127.0.0.1", int(os.environ.get("REGULARS_PORT") or 8501))
 
 
 @click.command()

@@ -1,0 +1,35 @@
+"""One cell on its way in or out: formulas made harmless and brought back, dates as spreadsheets write them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from db.fields import Kind
+
+LIVE = re.compile(r"'*[=+\-@\t\r\0＝＋－＠]")
+PLAIN_NUMBER = re.compile(r"-\d+(\.\d+)?")
+CONTROL = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f]")
+WRITTEN_INSTANT = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?")
+
+
+def safe(text: str) -> str:
+    """The text with an apostrophe before anything that a spreadsheet would run as a formula; `plain` takes it off again."""
+    return f"'{text}" if LIVE.match(text) and not PLAIN_NUMBER.fullmatch(text) else text
+
+
+def plain(text: str) -> str:
+    return text[1:] if text.startswith("'") and LIVE.match(text) else text
+
+
+def without_controls(text: str) -> str:
+    return CONTROL.sub("", text)
+
+
+def prepared(kind: Kind, text: str) -> str:
+    """A date or time as spreadsheets write it, in the form that validation reads."""
+    if kind not in {Kind.DATE, Kind.INSTANT} or (kind == Kind.INSTANT and "." in text) or not (found := WRITTEN_INSTANT.fullmatch(unicodedata.normalize("NFKC", text))):
+        return text
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+    written = f"{year:04d}-{month:02d}-{day:02d}"
+    return written if kind == Kind.DATE else f"{written}T{hour:02d}:{minute:02d}:{second:02d}"

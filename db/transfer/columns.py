@@ -1,0 +1,95 @@
+"""The columns that a noun's file may have: the declared fields, and for some nouns what hangs on the record."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from db.choices import fields_for
+from db.fields import Field, field_of
+from db.language import LANGUAGES, current, speaking, t
+from db.models import NOUNS, OrderLine, Question, Survey
+from db.session import CrmSession
+
+IMPORTABLE = ("customer", "contact", "follow_up", "order", "survey_response", "product", "product_line", "order_line", "survey", "question", "tag", "target",
+              "team", "user")
+LINE = ("product_id", "quantity", "price", "discount", "cost")
+TAGS = "tags"
+FILLED = {("order", "ordered_on"): "starts_on", ("follow_up", "subject"): "content", ("survey_response", "sheet"): "customer_id",
+          ("order_line", "customer_id"): "order_id", ("survey_response", "question_id"): "answers", ("survey_response", "score"): "answers"}
+"""Required fields that the import fills from another column when they have none of their own."""
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """part: '' a field of the record, 'line' of its order line, 'tags', or 'answer' to the question of that id."""
+
+    key: str
+    labels: tuple[str, str]
+    field: Field | None = None
+    part: str = ""
+    question_id: int = 0
+    required: bool = False
+
+    @property
+    def title(self) -> str:
+        return self.labels[tuple(LANGUAGES).index(current())]
+
+    @property
+    def names(self) -> set[str]:
+        """Everything a heading may call it, folded."""
+        return {folded(name) for name in (self.key, self.key.removesuffix("_id"), *self.labels)} - {""}
+
+
+def folded(heading: str) -> str:
+    """A heading without case, spaces and punctuation, full-width letters made plain."""
+    return "".join(character for character in unicodedata.normalize("NFKC", heading).casefold() if character.isalnum())
+
+
+def columns_of(session: CrmSession, noun: str) -> tuple[Column, ...]:
+    own = [_column(field) for field in fields_for(session, noun) if field.editable]
+    return (*own, *_attached(session, noun))
+
+
+def _column(field: Field, part: str = "") -> Column:
+    required = not part and field.required and (field.noun, field.key) not in FILLED
+    return Column(field.key, _both(field), field, part, required=required)
+
+
+def _both(field: Field) -> tuple[str, str]:
+    labels = []
+    for language in LANGUAGES:
+        with speaking(language):
+            labels.append(field.title)
+    return labels[0], labels[1]
+
+
+def words(text: str) -> tuple[str, str]:
+    """A sentence of the catalogue in both languages."""
+    labels = []
+    for language in LANGUAGES:
+        with speaking(language):
+            labels.append(t(text))
+    return labels[0], labels[1]
+
+
+def _attached(session: CrmSession, noun: str) -> Iterator[Column]:
+    if noun == "customer":
+        yield Column(TAGS, words("Tags"), part="tags")
+    elif noun == "order":
+        yield from (_column(field_of(OrderLine, key), "line") for key in LINE)
+    elif noun == "survey_response":
+        yield from _answers(session)
+
+
+def _answers(session: CrmSession) -> Iterator[Column]:
+    """One column per question; its key, or survey/key where two surveys share the key."""
+    rows = session.execute(select(Question, Survey.name).join(Survey, Survey.id == Question.survey_id).order_by(Survey.id, Question.position, Question.id)).all()
+    taken = {key for key in NOUNS["survey_response"].__mapper__.column_attrs.keys()}  # noqa: SIM118  a collection without __iter__ of keys
+    keys = [question.key for question, _ in rows]
+    for question, survey in rows:
+        plain = keys.count(question.key) == 1 and question.key not in taken
+        yield Column(question.key if plain else f"{survey}/{question.key}", (question.text, question.text), part="answer", question_id=question.id)
