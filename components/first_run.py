@@ -55,7 +55,7 @@ def _create(code: str, person: dict[str, str], passwords: tuple[str, str], organ
     try:
         user_name = setup.create_administrator(code, person, passwords[0], organisation)
     except Invalid as invalid:
-        titles = {"user_name": t("User name"), "name": t("Your name")}
+        titles = {"name": t("Your name"), "organisation.name": t("Name of the organisation")}
         for key, message in invalid.problems.items():
             st.error(f"{titles[key]}: {message}" if key in titles else str(message), icon=":material/error:")
     except CrmError as error:

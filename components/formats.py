@@ -132,3 +132,14 @@ def plain(text: str | None) -> str:
 
 def weekday(day: date) -> str:
     return format_date(day, "EEE", locale=locale())
+
+
+def year(day: date) -> str:
+    return f"{day.year}年" if current() == "zh" else str(day.year)
+
+
+def month_short(day: date) -> str:
+    """Nov; in January with the year"""
+    if current() == "zh":
+        return f"{day:%y}年{day.month}月" if day.month == 1 else f"{day.month}月"
+    return format_date(day, "MMM yy" if day.month == 1 else "MMM", locale=locale())

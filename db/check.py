@@ -14,7 +14,7 @@ from db.base import Record
 from db.engine import engine_for, reading
 from db.fields import is_derived
 from db.journal import FIRST_DIGEST, chain_digest, row_digest
-from db.language import t
+from db.language import t, tn
 from db.models import NOUNS, Change, ChangePayload, ChangeRow, Customer, JournalHead
 from db.policy import SYSTEM
 from db.session import UNGUARDED, CrmSession
@@ -90,15 +90,17 @@ def _joined(changes: Iterable[Change], of_change: Iterator[tuple[int, Any]]) -> 
 def _check_derived(session: CrmSession, report: Report) -> None:
     stale = session.scalar(_stale_contact_dates(session), execution_options=UNGUARDED) or 0
     if stale:
-        report.problems.append(t("{n} customers have a last or next contact that is not in step with their follow-ups.", n=stale))
+        report.problems.append(tn(
+            "{n} customer has a last or next contact that is not in step with the follow-ups.",
+            "{n} customers have a last or next contact that is not in step with the follow-ups.", stale))
     for follower in derived.FOLLOWERS:
         strays = session.scalar(_strays(follower), execution_options=UNGUARDED) or 0
         if strays:
-            report.problems.append(t("{n} records of {noun} are not in step with their customer's owner.", n=strays, noun=follower.words[1]))
+            report.problems.append(t("{noun}: {n} not in step with their customer's owner.", n=strays, noun=t(follower.words[1])))
     for model in NOUNS.values():
         wrong = sum(_is_out_of_step(record) for record in _records(session, model)) if model.derive is not Record.derive else 0
         if wrong:
-            report.problems.append(t("{n} records of {noun} have derived values that are not in step.", n=wrong, noun=model.words[1]))
+            report.problems.append(t("{noun}: {n} with derived values that are not in step.", n=wrong, noun=t(model.words[1])))
 
 
 def _stale_contact_dates(session: CrmSession) -> Select[Any]:

@@ -96,3 +96,14 @@ def matches(dialect: str, id_column: Any, query: str, with_personal: bool) -> Co
         escaped = query.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         sql, value = f"SELECT rowid FROM {SEARCH} WHERE words ILIKE :q{' OR personal ILIKE :q' if with_personal else ''}", f"%{escaped}%"
     return id_column.in_(text(sql).bindparams(q=value))  # type: ignore[no-any-return]
+
+
+def continue_numbering(connection: Connection, tables: Iterable[str]) -> None:
+    """After rows were added with ids of their own: PostgreSQL goes on behind the highest; SQLite does so anyway."""
+    for table in tables if connection.dialect.name == "postgresql" else ():
+        connection.execute(text(f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), (SELECT max(id) FROM \"{table}\"))"))
+
+
+def gather_statistics(connection: Connection) -> None:
+    """Tell the planner what the tables hold now; it would go on planning for empty ones until the next round of its own."""
+    connection.execute(text("ANALYZE"))

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import make_url
+from sqlalchemy.exc import DatabaseError
 
 from db import backup, migrations, startup
 from db.engine import ROOT, database_url, sqlite_driver, sqlite_path
@@ -32,14 +33,16 @@ class Finding:
 
 
 def examine(workspace: str = "default") -> list[Finding]:
-    """All findings, in the order in which they matter."""
-    return [finding for look in (_program, _database, _schema, _files, _disk, _backups, _reach) for finding in _looked(look, workspace)]
+    """All findings, in the order in which they matter; without a database nothing is asked of it."""
+    ground = [*_looked(_program, workspace), *_looked(_database, workspace)]
+    looks = (_reach,) if any(finding.level == "bad" for finding in ground) else (_schema, _files, _disk, _backups, _reach)
+    return ground + [finding for look in looks for finding in _looked(look, workspace)]
 
 
 def _looked(look: Callable[[str], Iterator[Finding]], workspace: str) -> list[Finding]:
     try:
         return list(look(workspace))
-    except (CrmError, OSError) as error:
+    except (CrmError, OSError, DatabaseError) as error:
         return [Finding("bad", str(error))]
 
 
@@ -55,8 +58,10 @@ def _database(workspace: str) -> Iterator[Finding]:
     driver, path = sqlite_driver(), sqlite_path(database_url(), workspace)
     startup.check_folder(path)
     yield Finding("good", t("The database is the file {file}.", file=path))
-    old = driver.sqlite_version_info < startup.SOUND_SQLITE
-    yield Finding("notice" if old else "good", t(startup.OLD_SQLITE if old else "SQLite {version}.", version=driver.sqlite_version))
+    if driver.sqlite_version_info < startup.SOUND_SQLITE:
+        yield Finding("notice", startup.old_sqlite(driver.sqlite_version))
+    else:
+        yield Finding("good", t("SQLite {version}.", version=driver.sqlite_version))
 
 
 def _schema(workspace: str) -> Iterator[Finding]:

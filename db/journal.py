@@ -119,6 +119,11 @@ def record_event(session: CrmSession, note: str | None = None) -> None:
     session.info["note"] = note or session.info.get("note")
 
 
+def record_load(session: CrmSession, noun: str, summary: dict[str, Any]) -> None:
+    """Rows of a noun were loaded in bulk: one line without a record stands for them all."""
+    session.info.setdefault("journal", {})[(noun, None)] = ("load", None, summary, None)
+
+
 def _take_head(session: CrmSession) -> JournalHead:
     head = session.scalars(select(JournalHead).with_for_update(), execution_options=UNGUARDED).first()
     if head is None:

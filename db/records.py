@@ -54,13 +54,16 @@ def update(session: CrmSession, noun: str, id_: int, values: Mapping[str, Any], 
     return record
 
 
-def validated(session: CrmSession, noun: str, values: Mapping[str, Any], fields: Iterable[Field]) -> dict[str, Any]:
-    """The clean value of every field; raises Invalid with all problems at once."""
+def validated(session: CrmSession, noun: str, values: Mapping[str, Any], fields: Iterable[Field], words: Mapping[str, dict[str, str]] | None = None) -> dict[str, Any]:
+    """The clean value of every field; raises Invalid with all problems at once.
+
+    words: the allowed codes of choice fields, where many rows are checked with the same.
+    """
     cleaned: dict[str, Any] = {}
     problems: dict[str, Message] = {}
     for field in fields:
         try:
-            codes = labels(session, field) if field.kind in {Kind.CHOICE, Kind.CHOICES} else None
+            codes = (words or {}).get(field.key) or labels(session, field) if field.kind in {Kind.CHOICE, Kind.CHOICES} else None
             if field.key in values or field.required:
                 cleaned[field.key] = clean(field, values.get(field.key), codes)
         except Refused as refused:
@@ -89,17 +92,23 @@ def _number(session: CrmSession, record: Record) -> None:
     """Give the next short code to a record that keeps one and has none."""
     if not hasattr(type(record), "code") or getattr(record, "code", None):
         return
-    noun = type(record).__tablename__
-    counter = session.scalars(select(Counter).where(Counter.noun == noun).with_for_update(), execution_options=UNGUARDED).first()
-    if counter is None:
-        highest = session.scalar(select(func.max(type(record).id)), execution_options=UNGUARDED) or 0
-        counter = Counter(noun=noun, value=highest)
-        session.add(counter)
+    counter = counter_of(session, type(record))
     taken = True
     while taken:
         counter.value += 1
         record.code = f"{record.prefix}-{counter.value:04d}"  # type: ignore[attr-defined]
         taken = _is_taken(session, record, "code", record.code)  # type: ignore[attr-defined]
+
+
+def counter_of(session: CrmSession, model: type[Record]) -> Counter:
+    """The row that holds the last number given out, taken for this transaction."""
+    noun = model.__tablename__
+    counter = session.scalars(select(Counter).where(Counter.noun == noun).with_for_update(), execution_options=UNGUARDED).first()
+    if counter is None:
+        highest = session.scalar(select(func.max(model.id)), execution_options=UNGUARDED) or 0
+        counter = Counter(noun=noun, value=highest)
+        session.add(counter)
+    return counter
 
 
 def _check_unique(session: CrmSession, record: Record, values: Mapping[str, Any]) -> None:

@@ -29,9 +29,6 @@ OLDEST_SQLITE = (3, 35, 0)
 SOUND_SQLITE = (3, 51, 3)
 """Before it, two connections that write and tidy up at the same moment could damage the file, very rarely."""
 
-OLD_SQLITE = "SQLite {version} has a rare fault that 3.51.3 mended. Keep backups, or update it."
-
-
 def prepare(workspace: str = "default") -> None:
     """Make the workspace's database ready to use; raises Unavailable with a sentence that says what to do."""
     check_ground(workspace)
@@ -63,7 +60,11 @@ def _check_sqlite_version() -> None:
     if version < OLDEST_SQLITE:
         raise Unavailable("SQLite {version} is too old: Regulars needs 3.35 or newer. Install a newer Python.", version=driver.sqlite_version)
     if version < SOUND_SQLITE:
-        log.warning(t(OLD_SQLITE, version=driver.sqlite_version))
+        log.warning(old_sqlite(driver.sqlite_version))
+
+
+def old_sqlite(version: str) -> str:
+    return t("SQLite {version} has a rare fault that 3.51.3 mended. Keep backups, or update it.", version=version)
 
 
 def check_folder(database: Path) -> None:
@@ -99,7 +100,7 @@ def check_server(url: str) -> None:
         with psycopg.connect(target.render_as_string(hide_password=False), connect_timeout=5) as connection:
             encoding, version = connection.info.parameter_status("server_encoding"), connection.info.server_version
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
+        reason = str(error).strip().splitlines()[0].split("failed: ")[-1].removeprefix("FATAL:").strip()
         raise Unavailable("PostgreSQL cannot be used at {address}: {reason}. Start it, or correct REGULARS_DATABASE_URL.",
                           address=target.set(query={}).render_as_string(), reason=reason) from error
     if encoding != "UTF8" or version < 130000:

@@ -71,9 +71,10 @@ def postgres_template(postgres: str, postgres_server: psycopg.Connection) -> str
 
 
 def make_tables(url: str) -> None:
-    os.environ["REGULARS_DATABASE_URL"] = url
-    migrations.upgrade()
-    engine.dispose_all()
+    with pytest.MonkeyPatch.context() as during:
+        during.setenv("REGULARS_DATABASE_URL", url)
+        migrations.upgrade()
+        engine.dispose_all()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -34,7 +34,8 @@ def digest(secret: str | None) -> str | None:
 async def identify(connection: HTTPConnection) -> Visitor:
     cookies = connection.cookies
     sid = digest(cookies.get(cookie_name(is_secure(connection.scope))))
-    spoken = cookies.get(LANGUAGE_COOKIE) or language.nearest(connection.headers.get("accept-language"))
+    chosen = cookies.get(LANGUAGE_COOKIE, "")
+    spoken = chosen if chosen in language.LANGUAGES else language.nearest(connection.headers.get("accept-language"))
     actor = await still_in(sid, spoken)
     address = connection.client.host if connection.client else "unknown"
     return Visitor(sid, digest(cookies.get(DEVICE_COOKIE)), address[:60], actor.language if actor else spoken, actor)

@@ -43,7 +43,7 @@ def create_administrator(code: str, person: Mapping[str, str], password: str, or
     """Set the house up: the organisation and its first administrator. Returns the user name.
 
     person: user_name, name, language; organisation: name, time_zone, currency, language.
-    Raises Invalid (field 'code' for a wrong code), Forbidden once somebody can sign in.
+    Raises Invalid (keys as given, 'organisation.name' and so on, 'code' for a wrong code), Forbidden once somebody can sign in.
     """
     with transaction(SYSTEM, "setup") as session:
         if not _is_open(session):
@@ -59,7 +59,10 @@ def create_administrator(code: str, person: Mapping[str, str], password: str, or
 
 
 def _save_organisation(session: CrmSession, values: Mapping[str, Any]) -> None:
-    if session.organisation.id is None:
-        records.create(session, "organisation", values, skip=("working_days", "holidays"))
-    else:
-        records.update(session, "organisation", session.organisation.id, values)
+    try:
+        if session.organisation.id is None:
+            records.create(session, "organisation", values, skip=("working_days", "holidays"))
+        else:
+            records.update(session, "organisation", session.organisation.id, values)
+    except Invalid as invalid:
+        raise Invalid({f"organisation.{key}": message for key, message in invalid.problems.items()}) from invalid

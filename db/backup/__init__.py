@@ -74,8 +74,8 @@ def backup(workspace: str = "default", into: Path | None = None, label: str = ""
 def _free_path(target: Path, workspace: str, label: str) -> Path:
     """Two backups within one second bear different seconds."""
     moment = datetime.now(UTC).replace(microsecond=0)
-    newest = max((found.at for found in backups(workspace, target)), default=moment)
-    if newest >= moment:
+    newest = max((found.at for found in backups(workspace, target)), default=None)
+    if newest and newest >= moment:
         moment = newest + timedelta(seconds=1)
     return target / f"regulars-{workspace}-{moment:%Y%m%dT%H%M%SZ}{f'-{label}' if label else ''}{_way().SUFFIX}"
 

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import click
 
-from db import backup as custody
-from db import check as truth
-from db import startup
+from db import backup as custody, check as truth, startup
 from db.language import t, tn
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

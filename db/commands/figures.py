@@ -10,14 +10,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import click
-from sqlalchemy import select
 
 from db import clock
+from db.commands.actors import actor_named
 from db.engine import reading
 from db.errors import Unavailable
 from db.language import t
-from db.models import User
-from db.policy import SYSTEM, Actor
 from db.queries import kpis
 from db.queries.periods import Period
 from db.session import CrmSession
@@ -43,19 +41,8 @@ def kpi(workspace: str, key: str | None, listed: bool, as_of: Any, start: Any, e
         return
     if key not in kpis.KPIS:
         raise Unavailable("There is no KPI {key}; python -m db kpi --list shows them all.", key=key)
-    with reading(_actor(workspace, user_name)) as session:
+    with reading(actor_named(workspace, user_name)) as session:
         _print(_figures(session, key, as_of.date() if as_of else clock.today(), start, end, by), form)
-
-
-def _actor(workspace: str, user_name: str | None) -> Actor:
-    system = SYSTEM.inside(workspace)
-    if not user_name:
-        return system
-    with reading(system) as session:
-        found = session.scalars(select(User).where(User.user_name == user_name.strip().lower())).first()
-    if found is None:
-        raise Unavailable("There is no user {name}.", name=user_name)
-    return Actor(found.id, found.name, found.role, found.team_id, workspace=workspace)
 
 
 def _figures(session: CrmSession, key: str, as_of: date, start: Any, end: Any, by: str | None) -> list[dict[str, Any]]:

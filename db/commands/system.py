@@ -6,8 +6,7 @@ import os
 
 import click
 
-from db import doctor as examination
-from db import migrations, startup
+from db import doctor as examination, migrations, startup
 from db.language import t
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped
 from db.base import OfCustomer, Record
 from db.fields import Field, Kind, field
 
-DECISION_ROLES = {"decider": "Decision maker", "influencer": "Influencer", "user": "User", "buyer": "Buyer", "payer": "Payer", "gatekeeper": "Gatekeeper"}
+DECISION_ROLES = {"decider": "Decision maker", "influencer": "Influencer", "user": "End user", "buyer": "Buyer", "payer": "Payer", "gatekeeper": "Gatekeeper"}
 
 
 class Contact(OfCustomer, Record):
@@ -16,8 +16,8 @@ class Contact(OfCustomer, Record):
     words = ("Contact", "Contacts")
     prefix = "P"
 
-    name: Mapped[str] = field(String(200), ui=Field(listed=True, searchable=True))
-    position: Mapped[str | None] = field(String(100), ui=Field(listed=True))
+    name: Mapped[str] = field(String(200), ui=Field(label="Full name", listed=True, searchable=True))
+    position: Mapped[str | None] = field(String(100), ui=Field(label="Job title", listed=True))
     decision_role: Mapped[str | None] = field(String(20), ui=Field(label="Role in the decision", choices=DECISION_ROLES, listed=True))
     phone: Mapped[str | None] = field(String(40), ui=Field(kind=Kind.PHONE, personal=True, searchable=True, listed=True))
     email: Mapped[str | None] = field(String(200), ui=Field(label="E-mail", kind=Kind.EMAIL, personal=True, searchable=True, listed=True))

@@ -27,7 +27,7 @@ class FollowUp(OfCustomer, Record):
     status: Mapped[str] = field(String(10), default="planned", ui=Field(choices=FOLLOW_UP_STATUSES, listed=True, filterable=True))
     due_on: Mapped[date | None] = field(ui=Field(label="Due date", listed=True, filterable=True))
     due_time: Mapped[time | None] = field(Time, ui=Field(label="Due time", kind=Kind.TIME))
-    done_at: Mapped[datetime | None] = field(ui=Field(label="Done", listed=True, past=True))
+    done_at: Mapped[datetime | None] = field(ui=Field(label="Done at", listed=True, past=True))
     duration_minutes: Mapped[int | None] = field(ui=Field(label="Duration in minutes", minimum=0, maximum=1440))
     content: Mapped[str | None] = field(Text, ui=Field(label="What happened", max_length=20_000))
     outcome: Mapped[str | None] = field(String(40), ui=Field(options="outcome", listed=True, filterable=True))

@@ -56,7 +56,7 @@ class OrderLine(OfCustomer, Record):
     quantity: Mapped[Decimal] = field(Hundredths, default=Decimal(1), ui=Field(listed=True))
     price: Mapped[Decimal] = field(ui=Field(listed=True))
     discount: Mapped[Decimal] = field(Hundredths, default=Decimal(0), ui=Field(label="Discount, %", minimum=0, maximum=100, listed=True))
-    cost: Mapped[Decimal | None] = field(ui=Field(listed=True))
+    cost: Mapped[Decimal | None] = field(ui=Field(label="Unit cost", listed=True))
 
     __table_args__ = (Index("ix_order_line_order", "order_id"), Index("ix_order_line_customer", "customer_id"), Index("ix_order_line_product", "product_id"))
 

@@ -24,12 +24,12 @@ class User(Record):
     prefix = "U"
 
     user_name: Mapped[str] = field(String(60), unique=True, ui=Field(label="User name", listed=True, hint="Used to sign in."))
-    name: Mapped[str] = field(String(100), ui=Field(listed=True))
+    name: Mapped[str] = field(String(100), ui=Field(label="Full name", listed=True))
     email: Mapped[str | None] = field(String(200), ui=Field(label="E-mail", kind=Kind.EMAIL, listed=True))
     role: Mapped[str] = field(String(20), default="rep", ui=Field(choices=ROLES, listed=True, filterable=True))
     team_id: Mapped[int | None] = field(ForeignKey("team.id"), ui=Field(listed=True, filterable=True))
     language: Mapped[str | None] = field(String(2), ui=Field(choices=LANGUAGES))
-    active: Mapped[bool] = field(default=True, ui=Field(listed=True, filterable=True))
+    active: Mapped[bool] = field(default=True, ui=Field(label="Can sign in", listed=True, filterable=True))
 
     __table_args__ = (Index("ix_user_team", "team_id"),)
 

@@ -28,6 +28,6 @@ class Product(Record):
     name: Mapped[str] = field(String(200), ui=Field(listed=True, searchable=True))
     product_line_id: Mapped[int | None] = field(ForeignKey("product_line.id"), ui=Field(listed=True, filterable=True))
     price: Mapped[Decimal | None] = field(ui=Field(minimum=0, listed=True))
-    cost: Mapped[Decimal | None] = field(ui=Field(minimum=0, listed=True))
+    cost: Mapped[Decimal | None] = field(ui=Field(label="Unit cost", minimum=0, listed=True))
     active: Mapped[bool] = field(default=True, ui=Field(label="On sale", listed=True, filterable=True))
     notes: Mapped[str | None] = field(Text, ui=Field(max_length=20_000))

@@ -19,7 +19,7 @@ class Survey(Record):
 
     name: Mapped[str] = field(String(200), unique=True, ui=Field(listed=True, searchable=True))
     intro: Mapped[str | None] = field(Text, ui=Field(label="Introduction", max_length=5000))
-    active: Mapped[bool] = field(default=True, ui=Field(listed=True, filterable=True))
+    active: Mapped[bool] = field(default=True, ui=Field(label="In use", listed=True, filterable=True))
 
 
 class Question(Record):

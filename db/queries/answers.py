@@ -105,10 +105,10 @@ def _channel(model: Any) -> Any:
     return model.method if model is FollowUp else model.channel
 
 
-def behind(answers: Answers, period: Period, filters: Filters, counted: Any = True) -> AnySelect:
+def behind(answers: Answers, period: Period, filters: Filters, counted: Any) -> AnySelect:
     """One row an answer: customer, date, score, comment, manager; `counted` marks those of the numerator."""
     comment = answers.model.rating_reason if answers.model is FollowUp else answers.model.comment
     columns = (Customer.id.label("customer_id"), Customer.name.label("customer"), answers.day.label("date"), answers.score.label("value"),
                answers.person.label("manager_id"), comment.label("note"))
-    marked = (counted(answers.score) if callable(counted) else answers.score.is_not(None)).label("counted")
-    return select(*columns, marked).join(Customer, Customer.id == answers.model.customer_id).where(*answers.given(period, filters)).order_by(answers.day.desc(), answers.model.id.desc())
+    joined = select(*columns, counted.label("counted")).join(Customer, Customer.id == answers.model.customer_id)
+    return joined.where(*answers.given(period, filters)).order_by(answers.day.desc(), answers.model.id.desc())

@@ -40,13 +40,15 @@ class BuyingModel:
     def alive(self, x: Array, t_x: Array, T: Array) -> Array:
         """The probability that the customer has not left for good; 1 for one purchase, which means 'too early to tell'."""
         gone = self.a / (self.b + np.maximum(x, 1) - 1) * ((self.alpha + T) / (self.alpha + t_x)) ** (self.r + x)
-        return 1 / (1 + np.where(x > 0, gone, 0))
+        chance: Array = 1 / (1 + np.where(x > 0, gone, 0))
+        return chance
 
     def expected(self, weeks: float, x: Array, t_x: Array, T: Array) -> Array:
         """Expected purchase days in the coming weeks."""
         r, a, b, whole = self.r, self.a, self.b, self.alpha + T
         series = hyp2f1(r + x, b + x, a + b + x - 1, weeks / (whole + weeks))
-        return (a + b + x - 1) / (a - 1) * (1 - (whole / (whole + weeks)) ** (r + x) * series) * self.alive(x, t_x, T)
+        count: Array = (a + b + x - 1) / (a - 1) * (1 - (whole / (whole + weeks)) ** (r + x) * series) * self.alive(x, t_x, T)
+        return count
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class SpendModel:
     def expected(self, x: Array, z: Array) -> Array:
         """Expected mean amount: the customer's own and everybody's, weighted by how much of the customer is known."""
         weight = self.p * x / (self.p * x + self.q - 1)
-        return (1 - weight) * self.p * self.v / (self.q - 1) + weight * np.nan_to_num(z)
+        return np.asarray((1 - weight) * self.p * self.v / (self.q - 1) + weight * np.nan_to_num(z))
 
 
 def fit_buying(customers: Histories) -> BuyingModel | None:
@@ -101,17 +103,22 @@ def unrelated(customers: Histories, most: float = 0.3) -> bool:
     return bool(paid.sum() < 3 or abs(np.corrcoef(customers.x[paid], customers.z[paid])[0, 1]) <= most)
 
 
-def present_value(buying: BuyingModel, spending: SpendModel, customers: Histories, months: int = 12, margin: float = 1.0, yearly_discount: float = 0.1) -> Array:
+def present_value(buying: BuyingModel, spending: SpendModel, customers: Histories, months: int = 12, margin: float = 1.0,
+                  yearly_discount: float = 0.1) -> Array:
     """margin x sum over months of expected purchases x expected amount, discounted to today."""
     ends = [month * 365.25 / 12 / 7 for month in range(months + 1)]
     sums = [np.zeros_like(customers.T), *(buying.expected(week, customers.x, customers.t_x, customers.T) for week in ends[1:])]
     factor = [(1 + yearly_discount) ** (-month / 12) for month in range(1, months + 1)]
     bought = sum(weight * (later - earlier) for weight, earlier, later in zip(factor, sums, sums[1:], strict=False))
-    return margin * bought * spending.expected(customers.x, customers.z)  # type: ignore[no-any-return]
+    return np.asarray(margin * bought * spending.expected(customers.x, customers.z))
 
 
 def _maximise(log_likelihood: Callable[..., float], start: tuple[float, ...]) -> tuple[float, ...]:
     """The parameters, searched on their logarithms so that they stay positive, and the likelihood reached."""
     scale = abs(log_likelihood(*start)) or 1.0
-    best = optimize.minimize(lambda logs: -log_likelihood(*np.exp(np.clip(logs, -12, 12))) / scale, np.log(start), method="L-BFGS-B", options={"ftol": 1e-13, "gtol": 1e-9})
+
+    def surprise(logs: Array) -> float:
+        return -log_likelihood(*np.exp(np.clip(logs, -12, 12))) / scale
+
+    best = optimize.minimize(surprise, np.log(start), method="L-BFGS-B", options={"ftol": 1e-13, "gtol": 1e-9})
     return *(float(value) for value in np.exp(best.x)), float(-best.fun * scale)

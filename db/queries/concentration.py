@@ -27,7 +27,8 @@ def turnover(as_of: date, period: Period, filters: Filters) -> AnySelect:
     passed = period.until(as_of)
     conditions = (Order.ordered_on >= passed.start, Order.ordered_on < passed.end, happened(Order), known(Order.customer_id, as_of))
     spent = case((func.sum(CENTS) > 0, func.sum(CENTS)), else_=0)
-    return select(Order.customer_id.label("customer_id"), type_coerce(spent, BigInteger).label("spent")).where(*conditions, *about(Order, filters)).group_by(Order.customer_id)
+    columns = (Order.customer_id.label("customer_id"), type_coerce(spent, BigInteger).label("spent"))
+    return select(*columns).where(*conditions, *about(Order, filters)).group_by(Order.customer_id)
 
 
 def classified(as_of: date, period: Period, filters: Filters) -> Subquery:
@@ -42,7 +43,8 @@ def classified(as_of: date, period: Period, filters: Filters) -> Subquery:
 def abc_classes(session: CrmSession, as_of: date, period: Period | None = None, filters: Filters = EVERYBODY) -> pd.DataFrame:
     """Customers and turnover of each class, by default of the last 12 months: grade, customers, spent, share. Empty without turnover."""
     each = classified(as_of, period or last_months(as_of), filters)
-    table = frame(session, select(each.c.grade, func.count().label("customers"), func.sum(each.c.spent).label("spent")).group_by(each.c.grade).order_by(each.c.grade))
+    columns = (each.c.grade, func.count().label("customers"), func.sum(each.c.spent).label("spent"))
+    table = frame(session, select(*columns).group_by(each.c.grade).order_by(each.c.grade))
     table["spent"] = table["spent"].astype(float) / 100
     return table.assign(share=table["spent"] / table["spent"].sum())
 
@@ -104,3 +106,13 @@ def portfolio(session: CrmSession, as_of: date, filters: Filters = EVERYBODY, cu
     table["historic"] = table.pop("spent").astype(float) / 100
     table["potential"] = pd.to_numeric(table["potential"]).astype(float) / 100
     return table.assign(quadrant=quadrants(table["historic"].tolist(), table["potential"].tolist(), cuts))
+
+
+def behind_turnover(_session: CrmSession, as_of: date, _period: Period, filters: Filters = EVERYBODY) -> AnySelect:
+    """The customers with orders in the last 12 months, the largest first; counted: the best fifth."""
+    each = turnover(as_of, last_months(as_of), filters).subquery()
+    place, n = func.row_number().over(order_by=(each.c.spent.desc(), each.c.customer_id)), func.count().over()
+    ranked = select(each.c.customer_id, each.c.spent, (place * 5 < n + 5).label("counted")).subquery()
+    columns = (Customer.id.label("customer_id"), Customer.name.label("customer"), Customer.customer_since.label("date"),
+               (ranked.c.spent / 100.0).label("value"), Customer.owner_id.label("manager_id"), ranked.c.counted)
+    return select(*columns).join(ranked, ranked.c.customer_id == Customer.id).order_by(ranked.c.spent.desc(), Customer.id)

@@ -9,7 +9,8 @@ from sqlalchemy import BigInteger, ColumnElement, Subquery, and_, case, func, or
 
 from db import clock
 from db.models import Customer, Order
-from db.queries.filters import AnySelect, Filters, about, fixed, happened
+from db.queries.filters import AnySelect, Filters, about, ask, fixed, happened
+from db.session import CrmSession
 
 START = func.coalesce(Order.starts_on, Order.ordered_on)
 LAST_DAY = func.coalesce(Order.ended_on, Order.ends_on)
@@ -50,3 +51,8 @@ def lifetimes(filters: Filters, as_of: date, *extra: Any) -> AnySelect:
     last = func.max(func.coalesce(LAST_DAY, date.max))
     columns = (Order.customer_id.label("customer_id"), func.min(START).label("first"), last.label("last"), *extra)
     return select(*columns).where(*contracts(filters), as_of >= START).group_by(Order.customer_id)
+
+
+def any_contract(session: CrmSession) -> bool:
+    """Whether any contract is kept at all: what the retention page opens with."""
+    return ask(session, select(Order.id).where(Order.kind == "contract").limit(1)).first() is not None

@@ -16,7 +16,6 @@ from db.models import Customer, User
 from db.queries.periods import ONE_DAY
 from db.session import CrmSession
 
-
 AnySelect = Select[*tuple[Any, ...]]
 
 
@@ -49,6 +48,11 @@ def ask(session: CrmSession, statement: AnySelect) -> Result[*tuple[Any, ...]]:
 def frame(session: CrmSession, statement: AnySelect) -> pd.DataFrame:
     result = ask(session, statement)
     return pd.DataFrame(result.all(), columns=list(result.keys()))
+
+
+def lookup(session: CrmSession, statement: AnySelect) -> dict[Any, Any]:
+    """A statement of two columns as a dictionary."""
+    return {key: value for key, value in ask(session, statement)}
 
 
 def happened(model: Any) -> ColumnElement[bool]:

@@ -1,55 +1,24 @@
-"""The declaration of a KPI; cards, charts, explain panels, command line, exports and documentation read it."""
+"""All KPIs by key, and how to ask for their figures and for the rows behind them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import pandas as pd
+from sqlalchemy import func, select
 
+from db.models import User
 from db.policy import require
+from db.queries import retention_kpis, satisfaction_kpis, value_kpis, workload_kpis
 from db.queries.figures import Figure
-from db.queries.filters import EVERYBODY, AnySelect, Filters
+from db.queries.filters import EVERYBODY, AnySelect, Filters, ask, frame, lookup
+from db.queries.kpi import Kpi
 from db.queries.periods import Period, latest, month
 from db.session import CrmSession
 
-Question = Callable[[CrmSession, date, Period, Filters], Figure]
-Rows = Callable[[CrmSession, date, Period, Filters], AnySelect]
-Series = Callable[[CrmSession, date, list[Period], Filters], list[Figure]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Kpi:
-    """unit: percent (value is a ratio), points, number, money, index (0-100), nps, days; better: 'up', 'down' or ''.
-
-    ask: the figure of a period; rows: the select of the rows behind it; series: many periods at once, where that is cheaper;
-    nouns: the tables it reads. Words are English sentences of the catalogue.
-    """
-
-    key: str
-    label: str
-    unit: str
-    better: str
-    question: str
-    formula: str
-    source: str
-    nouns: tuple[str, ...]
-    ask: Question
-    rows: Rows | None = None
-    series: Series | None = None
-    pitfalls: str = ""
-    target: float | None = None
-    decimals: int = 1
-    theme: str = ""
-
-
-KPIS: dict[str, Kpi] = {}
-
-
-def declare(*kpis: Kpi) -> None:
-    KPIS.update({kpi.key: kpi for kpi in kpis})
+KPIS: dict[str, Kpi] = {kpi.key: kpi for theme in (satisfaction_kpis, retention_kpis, workload_kpis, value_kpis) for kpi in theme.DECLARED}
+ROW_COLUMNS = ["customer_id", "customer", "date", "value", "manager_id", "manager", "note", "counted"]
+PARTS = ("all", "numerator", "rest")
 
 
 def measure(session: CrmSession, key: str, as_of: date, period: Period | None = None, filters: Filters = EVERYBODY) -> Figure:
@@ -79,3 +48,36 @@ def _readable(session: CrmSession, key: str) -> Kpi:
     for noun in kpi.nouns:
         require(session.actor, "read", noun)
     return kpi
+
+
+def rows_behind(session: CrmSession, key: str, as_of: date, period: Period | None = None, filters: Filters = EVERYBODY, *, part: str = "all",
+                limit: int = 50, offset: int = 0) -> pd.DataFrame:
+    """A page of the rows that a figure rests on: customer_id, customer, date, value, manager_id, manager, note, counted.
+
+    counted: in the numerator. part: all, numerator, rest (in the denominator alone). Empty for figures without rows.
+    """
+    statement = _rows(session, key, as_of, period, filters, part)
+    if statement is None:
+        return pd.DataFrame(columns=ROW_COLUMNS)
+    table = frame(session, statement.limit(limit).offset(offset))
+    people = sorted({int(number) for number in table["manager_id"].dropna()})
+    names = lookup(session, select(User.id, User.name).where(User.id.in_(people))) if people else {}
+    table["manager"] = [names.get(number) for number in table["manager_id"]]
+    return table.reindex(columns=ROW_COLUMNS)
+
+
+def count_rows(session: CrmSession, key: str, as_of: date, period: Period | None = None, filters: Filters = EVERYBODY, *, part: str = "all") -> int:
+    statement = _rows(session, key, as_of, period, filters, part)
+    if statement is None:
+        return 0
+    rows = statement.order_by(None).subquery()
+    return int(ask(session, select(func.count(rows.c.customer_id))).scalar_one())
+
+
+def _rows(session: CrmSession, key: str, as_of: date, period: Period | None, filters: Filters, part: str) -> AnySelect | None:
+    kpi = _readable(session, key)
+    statement = kpi.rows(session, as_of, (period or month(as_of)).until(as_of), filters) if kpi.rows else None
+    if statement is None or part == "all":
+        return statement
+    counted = statement.selected_columns["counted"]
+    return statement.where(counted if part == "numerator" else ~counted)

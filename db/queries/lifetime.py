@@ -12,7 +12,7 @@ from sqlalchemy import case, distinct, func, select
 from db.models import Customer, Order
 from db.queries.buying_model import BuyingModel, Histories, SpendModel, fit_buying, fit_spending, present_value, unrelated
 from db.queries.concentration import quadrants
-from db.queries.filters import EVERYBODY, Filters, ask, frame, known
+from db.queries.filters import EVERYBODY, Filters, frame, known, lookup
 from db.queries.purchases import CENTS, purchases
 from db.session import CrmSession
 
@@ -54,9 +54,11 @@ def outlook(session: CrmSession, as_of: date, filters: Filters = EVERYBODY, week
 def histories(session: CrmSession, as_of: date, filters: Filters = EVERYBODY) -> pd.DataFrame:
     """Per buyer: customer_id, x, t_x, T (weeks), z (mean amount of the repeat days), spent."""
     first = func.min(Order.ordered_on).over(partition_by=Order.customer_id).label("first")
-    rows = select(Order.customer_id, Order.ordered_on.label("day"), CENTS.label("cents"), first).where(*purchases(filters, as_of), known(Order.customer_id, as_of)).subquery()
+    bought = select(Order.customer_id, Order.ordered_on.label("day"), CENTS.label("cents"), first)
+    rows = bought.where(*purchases(filters, as_of), known(Order.customer_id, as_of)).subquery()
     later = func.sum(case((rows.c.day > rows.c.first, rows.c.cents), else_=0)).label("later")
-    columns = (rows.c.customer_id, rows.c.first, func.max(rows.c.day).label("last"), func.count(distinct(rows.c.day)).label("days"), later, func.sum(rows.c.cents).label("spent"))
+    columns = (rows.c.customer_id, rows.c.first, func.max(rows.c.day).label("last"), func.count(distinct(rows.c.day)).label("days"),
+               later, func.sum(rows.c.cents).label("spent"))
     table = frame(session, select(*columns).group_by(rows.c.customer_id, rows.c.first).order_by(rows.c.customer_id))
     first_day = pd.to_datetime(table["first"])
     x = table["days"].astype(float) - 1
@@ -75,4 +77,4 @@ def portfolio_by_model(found: Outlook) -> pd.DataFrame:
 
 def names(session: CrmSession, customer_ids: list[int]) -> dict[int, str]:
     """The names of a page of customers."""
-    return dict(ask(session, select(Customer.id, Customer.name).where(Customer.id.in_(customer_ids))).tuples())
+    return lookup(session, select(Customer.id, Customer.name).where(Customer.id.in_(customer_ids)))

@@ -15,6 +15,7 @@ from db.queries.filters import EVERYBODY, AnySelect, Filters, ask, frame, known
 from db.queries.periods import ONE_DAY, Period, latest
 from db.session import CrmSession
 
+OF_CONTRACT = {"terms", "channel"}
 MOVES = ("start", "retained", "won", "left_out", "then", "kept", "now")
 
 
@@ -27,7 +28,8 @@ def movements(session: CrmSession, as_of: date, periods: list[Period], filters: 
     columns = [column for number, period in enumerate(passed) for column in _moves(customers, deleted, number, period, days)]
     joined = select(*columns).select_from(customers).outerjoin(deleted, deleted.c.id == customers.c.customer_id)
     found = ask(session, joined).mappings().one()
-    rows = [{"start_on": period.start, "last_day": period.last, **{name: int(found[f"{name}_{number}"] or 0) for name in MOVES}} for number, period in enumerate(passed)]
+    rows = [{"start_on": period.start, "last_day": period.last, **{name: int(found[f"{name}_{number}"] or 0) for name in MOVES}}
+            for number, period in enumerate(passed)]
     return _rated(pd.DataFrame(rows))
 
 
@@ -77,9 +79,10 @@ def net_revenue_retention(session: CrmSession, as_of: date, periods: list[Period
 
 
 def _figures(table: pd.DataFrame, part: str, whole: str) -> list[Figure]:
-    counted = whole == "start"
-    return [share(int(row[part]), int(row[whole]), int(row["left_out"])) if counted else quotient(row[part], row[whole], int(row["left_out"]), int(row["start"]))
-            for row in table.to_dict("records")]
+    rows = table.to_dict("records")
+    if whole == "start":
+        return [share(int(row[part]), int(row[whole]), int(row["left_out"])) for row in rows]
+    return [quotient(row[part], row[whole], int(row["left_out"]), int(row["start"])) for row in rows]
 
 
 def contract_customers(session: CrmSession, as_of: date, _period: Period, filters: Filters = EVERYBODY) -> Figure:
@@ -104,15 +107,21 @@ def revenue_lost_so_far(session: CrmSession, as_of: date, _period: Period, filte
 
 
 def losses_by(session: CrmSession, as_of: date, by: str, filters: Filters = EVERYBODY) -> pd.DataFrame:
-    """One row a group: customers who ever had a contract, lost, rate with interval. by: tier, region, industry, kind, owner_id, or terms, channel of the contract."""
-    own = by in {"terms", "channel"}
-    customers = lifetimes(filters, as_of, *([func.min(getattr(Order, by)).label("group")] if own else [])).where(known(Order.customer_id, as_of)).subquery()
+    """One row a group: customers who ever had a contract, lost, rate, low, high.
+
+    by: tier, region, industry, kind, owner_id of the customer, or terms, channel of the contract.
+    """
+    own = [func.min(getattr(Order, by)).label("group")] if by in OF_CONTRACT else []
+    customers = lifetimes(filters, as_of, *own).where(known(Order.customer_id, as_of)).subquery()
     group = customers.c.group if own else getattr(Customer, by)
-    statement = select(group.label("group"), func.count().label("customers"), func.sum(case((customers.c.last <= as_of, 1), else_=0)).label("lost")).select_from(customers)
+    lost = func.sum(case((customers.c.last <= as_of, 1), else_=0)).label("lost")
+    statement = select(group.label("group"), func.count().label("customers"), lost).select_from(customers)
     joined = statement if own else statement.join(Customer, Customer.id == customers.c.customer_id)
     table = frame(session, joined.group_by(group).order_by(group))
     rates = [share(int(lost), int(n)) for lost, n in zip(table["lost"], table["customers"], strict=True)]
-    return table.assign(rate=[figure.value for figure in rates], low=[figure.low for figure in rates], high=[figure.high for figure in rates])
+    for name, key in (("rate", "value"), ("low", "low"), ("high", "high")):
+        table[name] = pd.Series([vars(figure)[key] for figure in rates], dtype=float)
+    return table
 
 
 def _losses(session: CrmSession, as_of: date, filters: Filters) -> tuple[int, ...]:
@@ -135,11 +144,30 @@ def end_reasons(session: CrmSession, as_of: date, period: Period, filters: Filte
 
 
 def behind_retention(_session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> AnySelect:
-    """The customers of the start of the period; counted: still there at its end."""
+    """The customers of the start of the period and their monthly amount then; counted: still there at its end."""
+    return _behind(as_of, period, filters, stayed=True)
+
+
+def behind_churn(_session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> AnySelect:
+    """The same customers; counted: those who left."""
+    return _behind(as_of, period, filters, stayed=False)
+
+
+def _behind(as_of: date, period: Period, filters: Filters, stayed: bool) -> AnySelect:
     passed = period.until(as_of)
     customers, deleted = membership(filters, [passed.start, passed.end]), deletions()
     columns = (Customer.id.label("customer_id"), Customer.name.label("customer"), Customer.customer_since.label("date"),
-               (customers.c.worth_0 / 100.0).label("value"), Customer.owner_id.label("manager_id"))
-    joined = select(*columns, (customers.c.at_1 == 1).label("counted")).join(customers, customers.c.customer_id == Customer.id)
+               (customers.c.worth_0 / 100.0).label("value"), Customer.owner_id.label("manager_id"), (customers.c.at_1 == int(stayed)).label("counted"))
+    joined = select(*columns).join(customers, customers.c.customer_id == Customer.id).outerjoin(deleted, deleted.c.id == Customer.id)
     here = (customers.c.at_0 == 1, not_deleted_before(deleted, passed.end))
-    return joined.outerjoin(deleted, deleted.c.id == Customer.id).where(*here).order_by((customers.c.at_1 == 1), customers.c.worth_0.desc(), Customer.id)
+    return joined.where(*here).order_by(customers.c.at_1, customers.c.worth_0.desc(), Customer.id)
+
+
+def behind_losses(_session: CrmSession, as_of: date, _period: Period, filters: Filters = EVERYBODY) -> AnySelect:
+    """Everybody who ever had a contract, with the last day of those who left; counted: lost."""
+    worth = func.sum(MONTHLY).label("worth")
+    customers = lifetimes(filters, as_of, worth).where(known(Order.customer_id, as_of)).subquery()
+    lost = customers.c.last <= as_of
+    columns = (Customer.id.label("customer_id"), Customer.name.label("customer"), case((lost, customers.c.last)).label("date"),
+               (customers.c.worth / 100.0).label("value"), Customer.owner_id.label("manager_id"), lost.label("counted"))
+    return select(*columns).join(customers, customers.c.customer_id == Customer.id).order_by(customers.c.last.desc(), Customer.id)

@@ -15,6 +15,7 @@ from db.session import CrmSession
 
 SCORES = 5
 FEWEST = 5
+VALUES = ("last", "frequency", "spent", "r", "f", "m")
 
 
 def scored(filters: Filters, as_of: date) -> Subquery:
@@ -41,7 +42,7 @@ def rfm_grid(session: CrmSession, as_of: date, filters: Filters = EVERYBODY) -> 
 def rfm_distribution(session: CrmSession, as_of: date, filters: Filters = EVERYBODY) -> pd.DataFrame:
     """Customers per combination of the three scores: r, f, m, customers, spent."""
     each = scored(filters, as_of)
-    keys = (each.c.r, each.c.f, each.c.m)
+    keys: list[Any] = [each.c.r, each.c.f, each.c.m]
     table = frame(session, select(*keys, func.count().label("customers"), func.sum(each.c.spent).label("spent")).group_by(*keys).order_by(*keys))
     return table.assign(spent=table["spent"].astype(float) / 100)
 
@@ -51,7 +52,7 @@ def rfm_customers(session: CrmSession, as_of: date, filters: Filters = EVERYBODY
     """The customers with these scores, the most valuable first: customer_id, customer, last, recency_days, frequency, spent, r, f, m, manager_id."""
     each = scored(filters, as_of)
     wanted = [column == value for column, value in ((each.c.r, r), (each.c.f, f), (each.c.m, m)) if value is not None]
-    columns = (Customer.id.label("customer_id"), Customer.name.label("customer"), *(each.c[name] for name in ("last", "frequency", "spent", "r", "f", "m")))
+    columns: list[Any] = [Customer.id.label("customer_id"), Customer.name.label("customer"), *(each.c[name] for name in VALUES)]
     statement = select(*columns, Customer.owner_id.label("manager_id")).join(each, each.c.customer_id == Customer.id).where(*wanted)
     table = frame(session, statement.order_by(each.c.spent.desc(), Customer.id).limit(limit).offset(offset))
     table.insert(3, "recency_days", [(as_of - last).days for last in table["last"]])

@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import BigInteger, ColumnElement, Subquery, case, func, select, true, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Subquery, and_, case, func, literal, select, true, type_coerce
 
 from db.dialect import month_of
-from db.models import Customer, Order, OrderLine, Product, ProductLine, User
+from db.models import Customer, Order, OrderLine, Product
 from db.queries.figures import NOTHING, Figure, amount, quotient
-from db.queries.filters import EVERYBODY, AnySelect, Filters, about, about_customers, about_people, ask, attribute_of, frame, happened, known
+from db.queries.filters import EVERYBODY, AnySelect, Filters, about, about_customers, about_people, ask, attribute_of, frame, happened, known, lookup
+from db.queries.labels import labelled
 from db.queries.periods import Period, cut, months_later
 from db.queries.purchases import CENTS
 from db.queries.workload import targets
@@ -34,11 +35,12 @@ def sales(session: CrmSession, as_of: date, period: Period, filters: Filters = E
 
 
 def sales_each(session: CrmSession, as_of: date, periods: list[Period], filters: Filters = EVERYBODY) -> list[Figure]:
-    """The amount of many months in one question."""
-    if any(period.whole_months() != 1 and period.end <= as_of for period in periods):
-        return [sales(session, as_of, period, filters) for period in periods]
-    table = sales_by(session, as_of, Period(periods[0].start, periods[-1].end), "month", filters).set_index("group")
-    return [amount(table.at[period.key, "amount"] if table.at[period.key, "orders"] else None, int(table.at[period.key, "orders"])) for period in periods]
+    """Added up by day in one question."""
+    whole = Period(min(period.start for period in periods), max(period.end for period in periods))
+    columns = (Order.ordered_on, func.sum(CENTS), func.count())
+    days = ask(session, select(*columns).where(*ordered(as_of, whole, filters)).group_by(Order.ordered_on)).all()
+    within = [[(cents, n) for day, cents, n in days if period.start <= day < period.end] for period in periods]
+    return [amount(sum(int(cents) for cents, _ in part) / 100 if part else None, sum(n for _, n in part)) for part in within]
 
 
 def average_order(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> Figure:
@@ -52,14 +54,14 @@ def sales_by(session: CrmSession, as_of: date, period: Period, by: str, filters:
     by: month, manager, channel, place, product, product_line, tier, region, industry, kind.
     """
     if by in {"product", "product_line"}:
-        return _shared(_named(session, frame(session, _by_product(as_of, period, filters, by)), by))
+        return _shared(labelled(session, frame(session, _by_product(as_of, period, filters, by)), by))
     if by == "month":
         return _shared(_all_months(frame(session, _by_month(as_of, period, filters)), period.until(as_of)))
     own = {"manager": Order.account_owner_id, "channel": Order.channel, "place": Order.place}
     group = own[by] if by in own else attribute_of(Order, by)
     columns = (func.count().label("orders"), func.count(Order.customer_id.distinct()).label("customers"), func.sum(CENTS).label("amount"))
     statement = select(group.label("group"), *columns).where(*ordered(as_of, period, filters)).group_by(group).order_by(func.sum(CENTS).desc())
-    return _shared(_named(session, frame(session, statement), by))
+    return _shared(labelled(session, frame(session, statement), by))
 
 
 def _by_month(as_of: date, period: Period, filters: Filters) -> AnySelect:
@@ -71,7 +73,8 @@ def _by_month(as_of: date, period: Period, filters: Filters) -> AnySelect:
 
 def _by_product(as_of: date, period: Period, filters: Filters, by: str) -> AnySelect:
     group = OrderLine.product_id if by == "product" else Product.product_line_id
-    columns = (func.count(OrderLine.order_id.distinct()).label("orders"), func.count(OrderLine.customer_id.distinct()).label("customers"), func.sum(LINE_CENTS).label("amount"))
+    columns = (func.count(OrderLine.order_id.distinct()).label("orders"), func.count(OrderLine.customer_id.distinct()).label("customers"),
+               func.sum(LINE_CENTS).label("amount"))
     joined = select(group.label("group"), *columns).select_from(Order).join(OrderLine, OrderLine.order_id == Order.id)
     if by == "product_line":
         joined = joined.join(Product, Product.id == OrderLine.product_id)
@@ -81,13 +84,6 @@ def _by_product(as_of: date, period: Period, filters: Filters, by: str) -> AnySe
 def _all_months(table: pd.DataFrame, passed: Period) -> pd.DataFrame:
     table = table.set_index("group").reindex([piece.key for piece in cut(passed)], fill_value=0).rename_axis("group").reset_index()
     table.insert(1, "label", table["group"])
-    return table
-
-
-def _named(session: CrmSession, table: pd.DataFrame, by: str) -> pd.DataFrame:
-    model = {"manager": User, "product": Product, "product_line": ProductLine}.get(by)
-    names = dict(ask(session, select(model.id, model.name)).tuples()) if model else {}
-    table.insert(1, "label", [names.get(group, group) for group in table["group"]])
     return table
 
 
@@ -103,13 +99,12 @@ def new_customers(session: CrmSession, as_of: date, period: Period, filters: Fil
     return amount(n, n)
 
 
-def new_customers_by_month(session: CrmSession, as_of: date, months: list[Period], filters: Filters = EVERYBODY) -> pd.DataFrame:
-    """group (month), label, customers; none is skipped."""
-    whole = Period(months[0].start, months[-1].end)
-    days = select(Customer.customer_since.label("day"), func.count().label("n")).where(*_new(as_of, whole, filters)).group_by(Customer.customer_since).subquery()
-    month = month_of(days.c.day)
-    table = frame(session, select(month.label("group"), func.sum(days.c.n).label("customers")).group_by(month))
-    return _all_months(table, whole.until(as_of)).astype({"customers": int})
+def new_customers_each(session: CrmSession, as_of: date, periods: list[Period], filters: Filters = EVERYBODY) -> list[Figure]:
+    """Counted by day in one question, then added up."""
+    whole = Period(min(period.start for period in periods), max(period.end for period in periods))
+    days = lookup(session, select(Customer.customer_since, func.count()).where(*_new(as_of, whole, filters)).group_by(Customer.customer_since))
+    sums = [sum(n for day, n in days.items() if period.start <= day < period.end) for period in periods]
+    return [amount(n, n) for n in sums]
 
 
 def _new(as_of: date, period: Period, filters: Filters) -> list[ColumnElement[bool]]:
@@ -140,7 +135,8 @@ def purchase_revenue(session: CrmSession, as_of: date, period: Period, filters: 
 
 
 def _then_and_now(before: Period, now: Period, filters: Filters) -> Subquery:
-    amounts = [func.sum(case(((Order.ordered_on >= part.start) & (Order.ordered_on < part.end), CENTS), else_=0)).label(name) for name, part in (("then", before), ("now", now))]
+    parts = {"then": before, "now": now}
+    amounts = [func.sum(case((and_(Order.ordered_on >= part.start, Order.ordered_on < part.end), CENTS), else_=0)).label(name) for name, part in parts.items()]
     within = (Order.ordered_on >= before.start, Order.ordered_on < now.end)
     return select(Order.customer_id, *amounts).where(*within, happened(Order), *about(Order, filters)).group_by(Order.customer_id).subquery()
 
@@ -153,9 +149,11 @@ def behind_sales(_session: CrmSession, as_of: date, period: Period, filters: Fil
     """The orders of the period, the newest first."""
     columns = (Customer.id.label("customer_id"), Customer.name.label("customer"), Order.ordered_on.label("date"), (CENTS / 100.0).label("value"),
                Order.account_owner_id.label("manager_id"), Order.code.label("note"), true().label("counted"))
-    return select(*columns).join(Customer, Customer.id == Order.customer_id).where(*ordered(as_of, period, filters)).order_by(Order.ordered_on.desc(), Order.id.desc())
+    joined = select(*columns).join(Customer, Customer.id == Order.customer_id).where(*ordered(as_of, period, filters))
+    return joined.order_by(Order.ordered_on.desc(), Order.id.desc())
 
 
 def behind_new_customers(_session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> AnySelect:
-    columns = (Customer.id.label("customer_id"), Customer.name.label("customer"), Customer.customer_since.label("date"), true().label("counted"), Customer.owner_id.label("manager_id"))
+    columns = (Customer.id.label("customer_id"), Customer.name.label("customer"), Customer.customer_since.label("date"), literal(1).label("value"),
+               Customer.owner_id.label("manager_id"), true().label("counted"))
     return select(*columns).where(*_new(as_of, period, filters)).order_by(Customer.customer_since.desc(), Customer.id)

@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import true
 
-from db.models import Product, User
 from db.queries.answers import Answers, behind, histogram, left_out, rated_follow_ups, survey_answers
 from db.queries.figures import NOTHING, Figure, share
-from db.queries.filters import EVERYBODY, Filters, ask, frame
+from db.queries.filters import EVERYBODY, Filters, frame
+from db.queries.labels import labelled, plain
 from db.queries.periods import Period, cut
 from db.queries.statistics import mean_interval, net_promoter_interval, net_promoter_score
 from db.session import CrmSession
@@ -98,11 +98,17 @@ def scores_by(session: CrmSession, as_of: date, period: Period, by: str, filters
 
     by: month (none is skipped), manager, product, channel, tier, region, industry, kind, question. The group None is 'unknown'.
     """
-    answers = answers_of(session, kind, question_ids)
-    counted = histogram(session, answers, period.until(as_of), filters, by) if answers else pd.DataFrame(columns=["group", "score", "n"])
-    months = [piece.key for piece in cut(period.until(as_of))] if by == "month" else ()
-    rows = [{"group": group, **_measures(scores)} for group, scores in _grouped(answers, counted, months)]
-    return _labelled(session, pd.DataFrame(rows, columns=None if rows else ["group", *_measures(_scores(rated_follow_ups(), None))]), by)
+    counts = score_counts(session, as_of, period, filters, kind, by, question_ids)
+    rows = [{"group": group, **_measures(scores)} for group, scores in counts.items()]
+    return labelled(session, pd.DataFrame(rows, columns=None if rows else ["group", *_measures(_scores(rated_follow_ups(), None))]), by)
+
+
+def score_counts(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY, kind: str = "csat", by: str = "month",
+                 question_ids: tuple[int, ...] = ()) -> dict[Any, Scores]:
+    """The counts of each group; months without answers are there too."""
+    answers, passed = answers_of(session, kind, question_ids), period.until(as_of)
+    counted = histogram(session, answers, passed, filters, by) if answers else pd.DataFrame(columns=["group", "score", "n"])
+    return dict(_grouped(answers, counted, [piece.key for piece in cut(passed)] if by == "month" else ()))
 
 
 def distribution(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY, *, kind: str = "csat", by: str = "",
@@ -117,7 +123,7 @@ def distribution(session: CrmSession, as_of: date, period: Period, filters: Filt
     points = range(answers.minimum, answers.maximum + 1)
     rows = [{"group": group, "score": point, "n": scores.within(point, point), "share": scores.within(point, point) / scores.n if scores.n else None}
             for group, scores in _grouped(answers, counted, () if by else ("",)) for point in points]
-    return _labelled(session, pd.DataFrame(rows), by)
+    return labelled(session, pd.DataFrame(rows, columns=["group", "score", "n", "share"]), by)
 
 
 def promoters(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> tuple[int, int, int]:
@@ -142,7 +148,7 @@ def lowest_comments(session: CrmSession, as_of: date, period: Period, filters: F
     answers = answers_of(session, kind)
     if answers is None:
         return pd.DataFrame(columns=["customer_id", "customer", "date", "value", "manager_id", "note"])
-    statement = behind(answers, period.until(as_of), filters)
+    statement = behind(answers, period.until(as_of), filters, true())
     comment = statement.selected_columns["note"]
     return frame(session, statement.where(comment.is_not(None)).order_by(None).order_by(answers.score, answers.day.desc(), answers.model.id).limit(limit))
 
@@ -152,12 +158,12 @@ def _scores(answers: Answers | None, counted: pd.DataFrame | None) -> Scores:
     if counted is None or counted.empty:
         return Scores((), low, high)
     sums = counted.groupby("score")["n"].sum()
-    return Scores(tuple((int(point), int(n)) for point, n in sums.items()), low, high)  # type: ignore[call-overload]
+    return Scores(tuple((int(str(point)), int(n)) for point, n in sums.items()), low, high)
 
 
 def _grouped(answers: Answers | None, counted: pd.DataFrame, wanted: Iterable[str]) -> list[tuple[Any, Scores]]:
     """The scores of each group, in the wanted order, else by name; wanted groups without answers are kept."""
-    parts = {(None if pd.isna(group) else group): part for group, part in counted.groupby("group", dropna=False)}  # type: ignore[call-overload]
+    parts: dict[Any, pd.DataFrame] = {plain(group): part for group, part in counted.groupby("group", dropna=False)}
     order = list(wanted) or sorted(parts, key=lambda group: (group is None, group))
     return [(group, _scores(answers, parts.get(group))) for group in order]
 
@@ -168,11 +174,3 @@ def _measures(scores: Scores) -> dict[str, Any]:
         figure = work_out(scores)
         row |= {name: figure.value, f"{name}_low": figure.low, f"{name}_high": figure.high}
     return row
-
-
-def _labelled(session: CrmSession, table: pd.DataFrame, by: str) -> pd.DataFrame:
-    """With the name of each group; codes of drop-downs keep their code for the page to translate."""
-    model = {"manager": User, "product": Product}.get(by)
-    names = dict(ask(session, select(model.id, model.name)).tuples()) if model else {}
-    table.insert(1, "label", [names.get(group, group) for group in table["group"]])
-    return table

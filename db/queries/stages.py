@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, select, true
 
 from db.models import Customer, Order
 from db.queries.figures import Figure, share
-from db.queries.filters import EVERYBODY, AnySelect, Filters, about_customers, about_people, ask, known
+from db.queries.filters import EVERYBODY, AnySelect, Filters, about_customers, about_people, ask, frame, known
 from db.queries.periods import Period, latest
 from db.queries.purchases import CENTS, buyers, purchases
 from db.session import CrmSession
@@ -38,7 +38,8 @@ class Limits:
     def when(self, last: Any, day: date) -> dict[str, ColumnElement[bool]]:
         """The condition of each stage on the day of the last purchase."""
         active, at_risk, dormant = (day - timedelta(days=days) for days in (self.active, self.at_risk, self.dormant))
-        return {"active": last >= active, "at_risk": and_(last < active, last >= at_risk), "dormant": and_(last < at_risk, last >= dormant), "lost": last < dormant}
+        return {"active": last >= active, "at_risk": and_(last < active, last >= at_risk),
+                "dormant": and_(last < at_risk, last >= dormant), "lost": last < dormant}
 
 
 USUAL = Limits()
@@ -64,13 +65,13 @@ def stages_by_month(session: CrmSession, as_of: date, months: int = 12, filters:
     periods = latest(as_of, months)
     days = [min(period.last, as_of) for period in periods]
     last = [func.max(case((Order.ordered_on <= day, Order.ordered_on))).label(f"last_{number}") for number, day in enumerate(days)]
-    alive = [func.max(case((known(Order.customer_id, day), 1), else_=0)).label(f"known_{number}") for number, day in enumerate(days)] if _any_deleted(session) else []
-    customers = select(*last, *alive).where(*purchases(filters, as_of)).group_by(Order.customer_id).subquery()
+    alive = [func.max(case((known(Order.customer_id, day), 1), else_=0)).label(f"known_{number}") for number, day in enumerate(days)]
+    customers = select(*last, *(alive if _any_deleted(session) else ())).where(*purchases(filters, as_of)).group_by(Order.customer_id).subquery()
     columns = []
     for number, day in enumerate(days):
-        here = customers.c[f"known_{number}"] == 1 if alive else None
+        here = customers.c[f"known_{number}"] == 1 if f"known_{number}" in customers.c else true()
         for stage, condition in limits.when(customers.c[f"last_{number}"], day).items():
-            columns.append(func.sum(case((condition if here is None else and_(condition, here), 1), else_=0)).label(f"{stage}_{number}"))
+            columns.append(func.sum(case((and_(condition, here), 1), else_=0)).label(f"{stage}_{number}"))
     row = ask(session, select(*columns).select_from(customers)).mappings().one()
     return pd.DataFrame([{"month": period.start, **{stage: int(row[f"{stage}_{number}"] or 0) for stage in STAGES}} for number, period in enumerate(periods)])
 
@@ -90,10 +91,26 @@ def dormancy_rate(session: CrmSession, as_of: date, _period: Period | None = Non
     return share(found["dormant"], sum(found[stage] for stage in STAGES))
 
 
-def customers_in(session: CrmSession, as_of: date, stage: str, filters: Filters = EVERYBODY, limits: Limits = USUAL) -> AnySelect:
-    """The customers in a stage, the most valuable first: customer_id, customer, date (last purchase), value (spent so far), manager_id."""
-    customers = buyers(filters, as_of, func.sum(CENTS).label("spent")).where(known(Order.customer_id, as_of)).subquery()
-    columns = (Customer.id.label("customer_id"), Customer.name.label("customer"), customers.c.last.label("date"),
-               (customers.c.spent / 100.0).label("value"), Customer.owner_id.label("manager_id"))
-    meant = or_(*limits.when(customers.c.last, as_of).values()) if stage == "all" else limits.when(customers.c.last, as_of)[stage]
-    return select(*columns).join(customers, customers.c.customer_id == Customer.id).where(meant).order_by(customers.c.spent.desc(), Customer.id)
+def customers_in(session: CrmSession, as_of: date, stage: str, filters: Filters = EVERYBODY, limits: Limits = USUAL, *,
+                 limit: int = 50, offset: int = 0) -> pd.DataFrame:
+    """The customers in a stage, the most valuable first, to act on: customer_id, customer, date (last purchase), value (spent so far), manager_id."""
+    customers = _spenders(as_of, filters)
+    meant = limits.when(customers.c.last, as_of)[stage]
+    statement = select(*_columns(customers)).join(customers, customers.c.customer_id == Customer.id).where(meant)
+    return frame(session, statement.order_by(customers.c.spent.desc(), Customer.id).limit(limit).offset(offset))
+
+
+def behind_stage(as_of: date, stage: str, filters: Filters) -> AnySelect:
+    """All buyers, the latest first; counted: in the stage."""
+    customers = _spenders(as_of, filters)
+    counted = USUAL.when(customers.c.last, as_of)[stage].label("counted")
+    return select(*_columns(customers), counted).join(customers, customers.c.customer_id == Customer.id).order_by(customers.c.last.desc(), Customer.id)
+
+
+def _spenders(as_of: date, filters: Filters) -> Subquery:
+    return buyers(filters, as_of, func.sum(CENTS).label("spent")).where(known(Order.customer_id, as_of)).subquery()
+
+
+def _columns(customers: Subquery) -> tuple[Any, ...]:
+    return (Customer.id.label("customer_id"), Customer.name.label("customer"), customers.c.last.label("date"), (customers.c.spent / 100.0).label("value"),
+            Customer.owner_id.label("manager_id"))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from warnings import catch_warnings
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import optimize, stats
 from scipy.special import betaln
 
@@ -32,14 +34,14 @@ class Curve:
         return self.steps[self.steps["at_risk"] >= FEWEST_AT_RISK]
 
 
-def kaplan_meier(times: Sequence[float], lost: Sequence[bool], weights: Sequence[int] | None = None) -> Curve:
+def kaplan_meier(times: ArrayLike, lost: ArrayLike, weights: ArrayLike | None = None) -> Curve:
     """Kaplan and Meier, JASA 53 (1958), by SciPy; band: log-log Greenwood 95 %. Those still there are at risk at their age."""
-    age = np.repeat(np.asarray(times, dtype=float), 1 if weights is None else weights)
-    gone = np.repeat(np.asarray(lost, dtype=bool), 1 if weights is None else weights)
+    often = np.asarray(1 if weights is None else weights, dtype=int)
+    age, gone = np.repeat(np.asarray(times, dtype=float), often), np.repeat(np.asarray(lost, dtype=bool), often)
     if not gone.any():
         return Curve(pd.DataFrame(columns=["time", "at_risk", "lost", "survival", "low", "high"]), None, len(age), 0)
     found = stats.ecdf(stats.CensoredData(uncensored=age[gone], right=age[~gone])).sf
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"), catch_warnings(action="ignore", category=RuntimeWarning):  # no band where all or none are left
         band = found.confidence_interval(confidence_level=0.95, method="log-log")
     steps = pd.DataFrame({"time": found.quantiles, "survival": found.probabilities, "low": band.low.probabilities, "high": band.high.probabilities})
     ordered, events = np.sort(age), pd.Series(age[gone]).value_counts()
@@ -50,7 +52,7 @@ def kaplan_meier(times: Sequence[float], lost: Sequence[bool], weights: Sequence
     return Curve(steps, float(half.iloc[0]) if len(half) else None, len(age), int(gone.sum()))
 
 
-def log_rank(groups: Sequence[tuple[Sequence[float], Sequence[bool]]]) -> tuple[float, float] | None:
+def log_rank(groups: Sequence[tuple[ArrayLike, ArrayLike]]) -> tuple[float, float] | None:
     """Chi-square and p that all groups leave alike; none below two groups or without a loss.
 
     Mantel 1966; Peto and Peto 1972, for any number of groups (SciPy compares two).
@@ -86,7 +88,7 @@ class Projection:
         return (self.beta + year - 1) / (self.alpha + self.beta + year - 1)
 
 
-def project(lost: Sequence[int], still_there: Sequence[int]) -> Projection | None:
+def project(lost: ArrayLike, still_there: ArrayLike) -> Projection | None:
     """Maximum likelihood fit. lost[t]: left in year t + 1; still_there[t]: observed for t whole years and not lost. None without a loss.
 
     Fader and Hardie, Journal of Interactive Marketing 21 (2007).

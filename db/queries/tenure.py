@@ -12,10 +12,9 @@ from sqlalchemy import ColumnElement, Subquery, case, extract, func, select
 from db.models import Customer, Order
 from db.queries.contracts import lifetimes
 from db.queries.filters import EVERYBODY, Filters, frame, known
+from db.queries.retention import OF_CONTRACT
 from db.queries.survival import Curve, Projection, kaplan_meier, log_rank, project
 from db.session import CrmSession
-
-OF_CONTRACT = {"terms", "channel"}
 
 
 def ages(session: CrmSession, as_of: date, filters: Filters = EVERYBODY, by: str = "") -> pd.DataFrame:
@@ -28,13 +27,13 @@ def ages(session: CrmSession, as_of: date, filters: Filters = EVERYBODY, by: str
     spans = lifetimes(filters, as_of, *own).where(known(Order.customer_id, as_of)).subquery()
     lost = spans.c.last <= as_of
     until = case((lost, spans.c.last), else_=as_of)
-    ended = select(spans.c.customer_id, spans.c.first, until.label("until"), case((lost, 1), else_=0).label("lost"), *([spans.c.group] if own else [])).subquery()
+    columns = (spans.c.customer_id, spans.c.first, until.label("until"), case((lost, 1), else_=0).label("lost"))
+    ended = select(*columns, *([spans.c.group] if own else [])).subquery()
     group = ended.c.group if own else getattr(Customer, by) if by else None
-    columns = [months_between(ended).label("months"), ended.c.lost, func.count().label("n")]
-    statement = select(*([group.label("group")] if group is not None else []), *columns).select_from(ended)
-    statement = statement.join(Customer, Customer.id == ended.c.customer_id) if by and not own else statement
-    keys = [*([group] if group is not None else []), columns[0].element, ended.c.lost]
-    table = frame(session, statement.group_by(*keys))
+    months, groups = months_between(ended), [] if group is None else [group]
+    statement = select(*(column.label("group") for column in groups), months.label("months"), ended.c.lost, func.count().label("n")).select_from(ended)
+    joined = statement.join(Customer, Customer.id == ended.c.customer_id) if by and not own else statement
+    table = frame(session, joined.group_by(*groups, months, ended.c.lost))
     return table if by else table.assign(group="")
 
 
@@ -66,5 +65,6 @@ def projection(session: CrmSession, as_of: date, filters: Filters = EVERYBODY) -
 
 
 def _groups(table: pd.DataFrame) -> list[tuple[Any, pd.DataFrame]]:
-    parts = [(None if pd.isna(group) else group, part) for group, part in table.groupby("group", dropna=False)]  # type: ignore[call-overload]
-    return sorted(parts, key=lambda pair: (pair[0] is None, str(pair[0])))
+    parts: list[tuple[Any, pd.DataFrame]] = list(table.groupby("group", dropna=False))
+    named = [(None if pd.isna(group) else group, part) for group, part in parts]
+    return sorted(named, key=lambda pair: (pair[0] is None, str(pair[0])))

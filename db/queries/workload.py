@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import pandas as pd
 from sqlalchemy import ColumnElement, case, func, or_, select
@@ -14,7 +13,7 @@ from db import clock
 from db.dialect import days_between
 from db.models import Customer, FollowUp, Target, User
 from db.policy import Scope
-from db.queries.filters import EVERYBODY, AnySelect, Filters, about, about_customers, about_people, ask, fixed, happened, known
+from db.queries.filters import EVERYBODY, AnySelect, Filters, about, about_customers, about_people, ask, fixed, happened, known, lookup
 from db.queries.periods import ONE_DAY, Period, cut
 from db.queries.statistics import gini, lorenz, variation
 from db.queries.working_days import share_gone
@@ -32,7 +31,7 @@ def managers(session: CrmSession, filters: Filters = EVERYBODY) -> dict[int, str
     within = session.row_scope("read", "follow_up")
     if within < Scope.ALL:
         conditions.append(User.id.in_(session.visible_owners(within)))
-    return dict(ask(session, select(User.id, User.name).where(*conditions).order_by(User.name, User.id)).tuples())
+    return lookup(session, select(User.id, User.name).where(*conditions).order_by(User.name, User.id))
 
 
 def workload(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY, weights: Mapping[str | None, int] = TIER_WEIGHTS) -> pd.DataFrame:
@@ -60,7 +59,7 @@ def _add(rows: dict[int | None, dict[str, int]], owner: int | None, **counts: in
 def _table(session: CrmSession, rows: dict[int | None, dict[str, int]], filters: Filters) -> pd.DataFrame:
     expected = managers(session, filters)
     others = [owner for owner in rows if owner is not None and owner not in expected]
-    names = expected | dict(ask(session, select(User.id, User.name).where(User.id.in_(others))).tuples()) if others else expected
+    names = expected | lookup(session, select(User.id, User.name).where(User.id.in_(others))) if others else expected
     nothing = dict.fromkeys(COLUMNS, 0)
     table = [{"manager_id": owner, "manager": name, **rows.get(owner, nothing)} for owner, name in names.items()]
     table += [{"manager_id": None, "manager": None, **rows[None]}] if None in rows else []
@@ -130,8 +129,8 @@ def with_targets(session: CrmSession, table: pd.DataFrame, as_of: date, period: 
 def targets(session: CrmSession, as_of: date, period: Period, measure: str) -> dict[int, float]:
     """The target of each manager for the part of the period that has passed: in a running month in proportion to its working days."""
     found: dict[int, float] = {}
-    statement = select(Target.user_id, Target.month, Target.value).where(Target.measure == measure, Target.month >= period.start.replace(day=1), Target.month < period.end)
+    meant = (Target.measure == measure, Target.month >= period.start.replace(day=1), Target.month < period.end)
     shares = {piece.key: share_gone(session.organisation, piece, as_of) for piece in cut(period.until(as_of))}
-    for owner, day, value in ask(session, statement.where(Target.deleted_at.is_(None))):
+    for owner, day, value in ask(session, select(Target.user_id, Target.month, Target.value).where(*meant, Target.deleted_at.is_(None))):
         found[owner] = found.get(owner, 0.0) + float(value) * shares.get(f"{day:%Y-%m}", 0.0)
     return found

@@ -9,7 +9,7 @@ from sqlalchemy import func, literal, select, true
 
 from db.models import Customer, FollowUp
 from db.queries.figures import NOTHING, Figure, amount, quotient, share
-from db.queries.filters import EVERYBODY, AnySelect, Filters, about_customers, about_people, ask, known
+from db.queries.filters import EVERYBODY, AnySelect, Filters, about_customers, about_people, ask, known, lookup
 from db.queries.periods import Period
 from db.queries.workload import VISIT, about_follow_ups, balance, done_in, open_parts, targets, workload
 from db.session import CrmSession
@@ -46,6 +46,23 @@ def follow_ups_done(session: CrmSession, as_of: date, period: Period, filters: F
 def visits_done(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> Figure:
     n = _count_done(session, period.until(as_of), filters, FollowUp.method == VISIT)
     return amount(n, n)
+
+
+def follow_ups_done_each(session: CrmSession, _as_of: date, periods: list[Period], filters: Filters = EVERYBODY) -> list[Figure]:
+    return _done_each(session, periods, filters)
+
+
+def visits_done_each(session: CrmSession, _as_of: date, periods: list[Period], filters: Filters = EVERYBODY) -> list[Figure]:
+    return _done_each(session, periods, filters, FollowUp.method == VISIT)
+
+
+def _done_each(session: CrmSession, periods: list[Period], filters: Filters, *further: Any) -> list[Figure]:
+    """Counted by day in one question, then added up."""
+    whole = Period(min(period.start for period in periods), max(period.end for period in periods))
+    conditions = (*done_in(whole), *about_follow_ups(filters), *further)
+    days = lookup(session, select(FollowUp.done_on, func.count()).where(*conditions).group_by(FollowUp.done_on))
+    sums = [sum(n for day, n in days.items() if period.start <= day < period.end) for period in periods]
+    return [amount(n, n) for n in sums]
 
 
 def visit_attainment(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> Figure:
@@ -90,12 +107,18 @@ def behind_open(_session: CrmSession, as_of: date, _period: Period, filters: Fil
     """The open follow-ups, the longest overdue first; counted: overdue."""
     planned, _ = open_parts(as_of)
     late = FollowUp.due_on < as_of
-    return _rows(FollowUp.due_on, func.coalesce(late, False)).where(*planned, *about_follow_ups(filters), known(FollowUp.customer_id, as_of)).order_by(FollowUp.due_on, FollowUp.id)
+    conditions = (*planned, *about_follow_ups(filters), known(FollowUp.customer_id, as_of))
+    return _rows(FollowUp.due_on, func.coalesce(late, False)).where(*conditions).order_by(func.coalesce(FollowUp.due_on, date.max), FollowUp.id)
 
 
 def behind_done(_session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> AnySelect:
     """The follow-ups done in the period, the newest first."""
-    return _rows(FollowUp.done_on, true()).where(*done_in(period.until(as_of)), *about_follow_ups(filters)).order_by(FollowUp.done_on.desc(), FollowUp.id.desc())
+    conditions = (*done_in(period.until(as_of)), *about_follow_ups(filters))
+    return _rows(FollowUp.done_on, true()).where(*conditions).order_by(FollowUp.done_on.desc(), FollowUp.id.desc())
+
+
+def behind_visits(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> AnySelect:
+    return behind_done(session, as_of, period, filters).where(FollowUp.method == VISIT)
 
 
 def _rows(day: Any, counted: Any) -> AnySelect:
@@ -108,4 +131,5 @@ def behind_customers(_session: CrmSession, as_of: date, _period: Period, filters
     """The customers; counted: with an owner."""
     columns = (Customer.id.label("customer_id"), Customer.name.label("customer"), Customer.customer_since.label("date"), literal(1).label("value"),
                Customer.owner_id.label("manager_id"), Customer.owner_id.is_not(None).label("counted"))
-    return select(*columns).where(known(Customer.id, as_of), *about_customers(filters), *about_people(Customer.owner_id, filters)).order_by(Customer.name, Customer.id)
+    conditions = (known(Customer.id, as_of), *about_customers(filters), *about_people(Customer.owner_id, filters))
+    return select(*columns).where(*conditions).order_by(Customer.name, Customer.id)

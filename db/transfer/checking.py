@@ -9,85 +9,86 @@ from typing import Any
 from db import records
 from db.choices import fields_for
 from db.errors import Invalid, Message
-from db.fields import Kind
-from db.models import NOUNS
 from db.policy import Scope
 from db.session import CrmSession
-from db.transfer import shapes
 from db.transfer.cells import plain
 from db.transfer.columns import Column
 from db.transfer.duplicates import Duplicates
 from db.transfer.items import Item
 from db.transfer.reading import Readers
+from db.transfer.shapes import shape_of
 from db.transfer.table import Table
 from db.transfer.uniqueness import Uniqueness
 from db.validation import Refused
 
 STEP = 2000
 Progress = Callable[[int], None]
+Messages = dict[int, dict[str, Message]]
+"""Row number -> column key ('' for the whole row) -> message."""
 
 
 @dataclass
 class Checked:
-    """What a file holds. problems, warnings: row number -> column key ('' for the whole row) -> message."""
+    """What a file holds."""
 
     items: list[Item] = member(default_factory=list)
-    problems: dict[int, dict[str, Message]] = member(default_factory=dict)
-    warnings: dict[int, dict[str, Message]] = member(default_factory=dict)
+    problems: Messages = member(default_factory=dict)
+    warnings: Messages = member(default_factory=dict)
 
 
 class Checker:
     def __init__(self, session: CrmSession, noun: str, columns: Sequence[tuple[int, Column]]) -> None:
-        self.session, self.noun, self.columns = session, noun, columns
+        self.session, self.noun = session, noun
+        self.columns = sorted(columns, key=lambda pair: pair[1].key != "customer_id")
         self.readers = Readers(session, noun, [column for _, column in columns])
-        self.shape = shapes.shape_of(session, noun, self.readers)
+        self.shape = shape_of(session, noun, self.readers)
         self.unique = Uniqueness(session, noun)
         self.duplicates = Duplicates(session) if noun == "customer" else None
-        self.codes = self.readers.codes
-        mapped = {column.key for _, column in columns if not column.part}
-        fields = fields_for(session, noun)
-        self.fields = [field for field in fields if field.editable and (field.key in mapped or field.required or field.key in self.shape.fills)]
+        mapped = {column.key for _, column in columns if not column.part} | self.shape.fills
+        self.fields = [field for field in fields_for(session, noun) if field.editable and (field.key in mapped or field.required)]
         within = session.row_scope("create", noun)
-        self.owners = session.visible_owners(within) if noun == "customer" and within < Scope.ALL else None
-        self.public = within == Scope.TEAM
+        self.owners = session.visible_owners(within) | {None} if noun == "customer" and within == Scope.TEAM else None
 
     def check(self, number: int, cells: list[str]) -> Item:
         """The records of a row. Raises Invalid with all its problems."""
-        values, problems = self._read(cells)
-        item = Item(number, [], [])
+        item, values = Item([number]), {}
+        problems = self._read(cells, values)
         try:
             self.shape.build(item, values)
         except Refused as refused:
             problems.setdefault("", refused.message)
         except Invalid as invalid:
             problems = {**invalid.problems, **problems}
-        for position, raw in enumerate(item.mains):
-            try:
-                item.mains[position] = self._record(raw, problems)
-            except Invalid as invalid:
-                problems = {**invalid.problems, **problems}
+        if not problems or item.mains:
+            self._validate(item, problems)
         if problems:
             raise Invalid(problems)
         return item
 
-    def _read(self, cells: list[str]) -> tuple[dict[str, Any], dict[str, Message]]:
-        values: dict[str, Any] = {}
+    def _read(self, cells: list[str], values: dict[Any, Any]) -> dict[str, Message]:
         problems: dict[str, Message] = {}
         for position, column in self.columns:
             if text := cells[position]:
                 try:
-                    values[column.key] = self.readers.read(column, plain(text), values)
+                    values[column.question_id or column.key] = self.readers.read(column, plain(text), values)
                 except Refused as refused:
                     problems[column.key] = refused.message
-        return values, problems
+        return problems
 
-    def _record(self, raw: Mapping[str, Any], problems: Mapping[str, Message]) -> dict[str, Any]:
-        fields = [field for field in self.fields if field.key not in problems]
-        values = records.validated(self.session, self.noun, raw, fields, self.codes)
-        self.unique.claim(values)
-        if self.owners is not None and not (values.get("owner_id") in self.owners or (self.public and values.get("owner_id") is None)):
+    def _validate(self, item: Item, problems: dict[str, Message]) -> None:
+        fields = [field for field in self.fields if field.key not in problems] if problems else self.fields
+        for position, raw in enumerate(item.mains):
+            try:
+                item.mains[position] = values = records.validated(self.session, self.noun, raw, fields, self.readers.codes)
+                if not problems:
+                    self._check_against_others(values)
+            except Invalid as invalid:
+                problems.update(invalid.problems)
+
+    def _check_against_others(self, values: Mapping[str, Any]) -> None:
+        if self.owners is not None and values.get("owner_id") not in self.owners:
             raise Invalid.because("This colleague is not in your team.", "owner_id")
-        return values
+        self.unique.claim(values)
 
 
 def check_all(session: CrmSession, noun: str, table: Table, columns: Sequence[tuple[int, Column]], progress: Progress | None = None) -> Checked:
@@ -97,40 +98,15 @@ def check_all(session: CrmSession, noun: str, table: Table, columns: Sequence[tu
         if progress and done % STEP == 0:
             progress(done)
         if len(cells) != width:
-            message = Message("This row has {count} cells, the heading has {width}.", {"count": len(cells), "width": width})
-            found.problems[number] = {"": message}
+            found.problems[number] = {"": Message("This row has {count} cells, the heading has {width}.", {"count": len(cells), "width": width})}
             continue
         try:
             item = checker.check(number, cells)
         except Invalid as invalid:
             found.problems[number] = invalid.problems
-        else:
-            if checker.duplicates and (doubts := checker.duplicates.of(item.mains[0], number)):
-                found.warnings[number] = doubts
-            checker.shape.keep(item, found.items)
-    _refuse_whole_orders(noun, found, checker)
+            continue
+        checker.shape.keep(item, found.items)
+        if checker.duplicates and (doubts := checker.duplicates.of(item.mains[0], number)):
+            found.warnings[number] = doubts
+    checker.shape.finish(found.items, found.problems)
     return found
-
-
-def _refuse_whole_orders(noun: str, found: Checked, checker: Checker) -> None:
-    """An order of which one row was refused is refused with all its rows: half an order is a wrong one."""
-    if noun != "order":
-        return
-    broken = {number: checker.shape.code_of.get(number) for number in found.problems}
-    codes = {code for code in broken.values() if code}
-    kept = []
-    for item in found.items:
-        if item.mains[0].get("code") in codes:
-            for row in item.rows:
-                found.problems[row] = {"": Message("Another row of this order was refused.")}
-        else:
-            kept.append(item)
-    found.items[:] = kept
-
-
-def is_number(kind: Kind) -> bool:
-    return kind in {Kind.MONEY, Kind.DECIMAL}
-
-
-def models_of(noun: str) -> Any:
-    return NOUNS[noun]

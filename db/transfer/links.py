@@ -92,3 +92,13 @@ def references(session: CrmSession, noun: str, ids: Iterable[int | None]) -> dic
         model = NOUNS[noun]
         statement = select(model.id, getattr(model, NAMES.get(noun, (model.title_key,))[0])).where(model.id.in_(wanted))
     return {id_: name for id_, name in session.execute(statement, execution_options={"with_deleted": True})}
+
+
+def scales(session: CrmSession) -> Mapping[int, tuple[int, int]]:
+    """The ends of every question's scale."""
+    return {id_: (low, high) for id_, low, high in session.execute(select(Question.id, Question.scale_min, Question.scale_max))}
+
+
+def prices(session: CrmSession) -> Mapping[int, Any]:
+    product = NOUNS["product"]
+    return {id_: price for id_, price in session.execute(select(product.id, product.price))}  # type: ignore[attr-defined]

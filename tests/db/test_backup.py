@@ -166,7 +166,7 @@ def test_a_damaged_backup_is_refused_and_nothing_is_changed(acme):
 def test_a_file_that_is_no_backup_is_refused(database, tmp_path, content):
     path = tmp_path / f"x{'.db' if database.startswith('sqlite') else '.dump'}"
     path.write_bytes(content)
-    with pytest.raises(Unavailable, match="no backup of Regulars|damaged"):
+    with pytest.raises(Unavailable, match=r"no backup of Regulars|damaged"):
         backup.verify(path)
 
 
@@ -196,7 +196,7 @@ def test_a_missing_file_is_named(database):
 
 def test_a_folder_that_cannot_be_written_is_named(database, tmp_path):
     (tmp_path / "a-file").write_text("")
-    with pytest.raises(Unavailable, match="cannot be written to .*a-file"):
+    with pytest.raises(Unavailable, match=r"cannot be written to .*a-file"):
         backup.backup(into=tmp_path / "a-file")
 
 
@@ -273,9 +273,9 @@ def test_a_house_that_is_rarely_opened_keeps_its_old_backups():
 
 def test_older_backups_go_when_a_new_one_was_proved(acme, backups_folder):
     backups_folder.mkdir()
+    suffix = ".db" if engine.database_url().startswith("sqlite") else ".dump"
     for number in range(40):
         moment = datetime.now(UTC) - timedelta(days=2, minutes=number)
-        suffix = backup.backup(into=backups_folder / "probe").suffix if number == 0 else suffix
         (backups_folder / f"regulars-default-{moment:%Y%m%dT%H%M%SZ}{suffix}").write_bytes(b"")
     backup.backup()
     assert len(backup.backups()) <= 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import os
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
@@ -38,9 +39,8 @@ def folder() -> Path:
 
 def rows(name: str) -> list[dict[str, str]]:
     path = folder() / name
-    opened = gzip.open(path, "rt", encoding="utf-8", newline="") if path.suffix == ".gz" else path.open(encoding="utf-8", newline="")
-    with opened as lines:
-        return list(csv.DictReader(lines))
+    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
 
 
 def load(name: str) -> None:

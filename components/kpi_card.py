@@ -1,0 +1,48 @@
+"""KPI cards, drawn from the declaration: value, change, spark line, and the way to its explanation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from components import explain, figures
+from components.cache import ask
+from components.insight_filters import Lens
+from db.engine import reading
+from db.language import t
+from db.policy import Actor
+from db.queries import dashboard
+from db.queries.dashboard import Card
+from db.queries.kpis import KPIS
+
+TONES = {"good": "green", "bad": "red", "": "off"}
+
+
+def cards(actor: Actor, keys: tuple[str, ...], lens: Lens, columns: int = 6) -> list[Card]:
+    """A row of cards; returns the figures so that a headline can speak of them."""
+    nouns = {noun for key in keys for noun in KPIS[key].nouns}
+    kept = ask(actor, _cards, lens.as_of, keys, lens.filters, lens.period, lens.compare, nouns=nouns)
+    found = [Card(KPIS[key], *parts) for key, *parts in kept]
+    with reading(actor) as session:
+        currency = session.organisation.currency
+    with st.grid(columns, min_column_width=168, gap="small"):
+        for card in found:
+            _draw(actor, card, lens, currency)
+    return found
+
+
+def _cards(session, as_of, keys, filters, period, compare):  # type: ignore[no-untyped-def]
+    """Declarations hold functions and cannot be kept in a cache: their keys stand for them."""
+    found = dashboard.cards(session, as_of, keys, filters, period=period, compare=compare)
+    return [(card.kpi.key, card.figure, card.before, card.spark, card.running) for card in found]
+
+
+def _draw(actor: Actor, card: Card, lens: Lens, currency: str) -> None:
+    delta, tone = figures.change(card.kpi, card.figure, card.before) if lens.before else ("", "")
+    options: dict[str, Any] = {"delta": delta, "delta_color": TONES[tone], "delta_arrow": figures.arrow(card.figure, card.before), "delta_description": lens.before_word} if delta else {}
+    if sum(value is not None for value in card.spark) > 1:
+        options |= {"chart_data": [value if value is not None else 0 for value in card.spark], "chart_type": "line"}
+    with st.container(key=f"kpi_{card.kpi.key}", height="stretch", gap=None):
+        st.metric(t(card.kpi.label), figures.shown(card.kpi, card.figure, currency), border=True, height="stretch", **options)
+        explain.button(actor, card.kpi, card.figure, lens, currency)

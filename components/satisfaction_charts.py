@@ -1,0 +1,131 @@
+"""How happy are they? Course over the months, spread of the answers, people, and the words of the unhappy."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from components import charts, formats
+from components.cache import ask
+from components.figures import FEW, NONE_BELOW
+from components.insight_filters import Lens
+from components.navigation import link
+from components.panel import no_data, panel
+from db.language import t, tn
+from db.policy import Actor
+from db.queries import satisfaction
+from db.queries.periods import Period
+
+NOUNS = ("survey_response", "question", "follow_up", "customer")
+
+
+def kind_switch() -> str:
+    words = {"csat": t("Surveys (CSAT)"), "nps": t("Recommendation (NPS)"), "ces": t("Effort (CES)"), "follow_up": t("In follow-ups")}
+    return st.segmented_control(t("Kind of answers"), list(words), default="csat", format_func=lambda code: words[code], key="satisfaction_kind", label_visibility="collapsed",
+                                required=True, bind="query-params") or "csat"
+
+
+def measure_of(kind: str) -> str:
+    return "nps" if kind == "nps" else "mean"
+
+
+def by_month(actor: Actor, lens: Lens, kind: str) -> None:
+    span = Period(lens.history[0].start, lens.history[-1].end)
+    table = ask(actor, _scores_by, lens.as_of, span, "month", lens.filters, kind, nouns=NOUNS)
+    measure = measure_of(kind)
+    frame = _named_months(table, lens)
+    known = frame.dropna(subset=[measure]) if len(frame) else frame
+    with panel(_course(known, measure, kind), t("Mean per month with its 95 % interval") if measure == "mean" else t("Promoters less detractors per month, with its 95 % interval")):
+        if known.empty:
+            no_data()
+        else:
+            charts.draw(charts.line(frame, y=measure, label=t("Satisfaction"), form=".0f" if measure == "nps" else ".2f", low=f"{measure}_low", high=f"{measure}_high"),
+                        "satisfaction_by_month", t("Satisfaction per month"))
+
+
+def _named_months(table: pd.DataFrame, lens: Lens) -> pd.DataFrame:
+    months = {period.key: period for period in lens.history}
+    frame = table[table["group"].isin(months)].copy() if len(table) else table
+    if len(frame):
+        frame["period"] = [formats.month_short(months[key].start) for key in frame["group"]]
+        frame["running"] = [months[key].is_running(lens.as_of) for key in frame["group"]]
+    return frame
+
+
+def _course(known: pd.DataFrame, measure: str, kind: str) -> str:
+    if len(known) < 2:
+        return t("Satisfaction by month")
+    first, last = float(known[measure].iloc[0]), float(known[measure].iloc[-1])
+    decimals = 0 if measure == "nps" else 2
+    if abs(last - first) < (3 if measure == "nps" else 0.1):
+        return t("Satisfaction holds steady at {value}", value=formats.number(last, decimals))
+    words = (formats.number(first, decimals), formats.number(last, decimals))
+    return t("Satisfaction rose from {first} to {last}", first=words[0], last=words[1]) if last > first else t("Satisfaction fell from {first} to {last}", first=words[0], last=words[1])
+
+
+def spread(actor: Actor, lens: Lens, kind: str) -> None:
+    table = ask(actor, _distribution, lens.as_of, lens.period, lens.filters, kind, "manager", nouns=NOUNS)
+    counted = table.groupby("label", dropna=False)["n"].transform("sum") if len(table) else None
+    with panel(t("How the answers spread"), t("Share of each answer per account manager, lowest to highest")):
+        if counted is None or not counted.max():
+            no_data()
+            return
+        kept = table[counted >= NONE_BELOW].copy()
+        kept["name"] = [str(label) for label in kept["label"]]
+        kept["answer"] = kept["score"].astype(int).astype(str)
+        parts = [str(score) for score in sorted(kept["score"].astype(int).unique())]
+        if kept.empty:
+            no_data(t("Fewer than 5 answers per person; no shares are shown."))
+            return
+        charts.draw(charts.stacked_share(kept, name="name", part="answer", parts=parts, colours=_ramp(len(parts))), "satisfaction_spread", t("Spread of answers per account manager"),
+                    height=max(150, 34 * kept["name"].nunique() + 60))
+
+
+def _ramp(size: int) -> list[str]:
+    wide = ["#8F2F08", "#C2410C", "#DE7A4F", "#EFB195", "#F8DDD0", "#E5E8EE", "#CFE7E4", "#95CBC6", "#4FA59F", "#0B7A75", "#07544F"]
+    if size >= len(wide):
+        return wide
+    return charts.DIVERGING if size == 5 else [wide[round(place * (len(wide) - 1) / max(1, size - 1))] for place in range(size)]
+
+
+def by_group(actor: Actor, lens: Lens, kind: str) -> None:
+    words = {"manager": t("Account manager"), "product": t("Product"), "channel": t("Channel"), "tier": t("Tier")}
+    offered = [code for code in words if kind != "follow_up" or code in {"manager", "tier"}]
+    with panel(t("Where satisfaction differs"), t("Mean with its 95 % interval; groups with fewer than {n} answers are marked", n=FEW)):
+        by = st.pills(t("By"), offered, default="manager", format_func=lambda code: words[code], key=f"satisfaction_by_{kind}", label_visibility="collapsed") or "manager"
+        table = ask(actor, _scores_by, lens.as_of, lens.period, by, lens.filters, kind, nouns=NOUNS)
+        measure = measure_of(kind)
+        known = table[table["n"] >= NONE_BELOW].dropna(subset=[measure]).sort_values(measure, ascending=False).head(12) if len(table) else table
+        if known.empty:
+            no_data(t("Fewer than 5 answers in each group; no means are shown."))
+            return
+        frame = pd.DataFrame({"name": [str(label) for label in known["label"]], "value": known[measure].to_numpy(), "low": known[f"{measure}_low"].to_numpy(),
+                              "high": known[f"{measure}_high"].to_numpy(), "n": known["n"].to_numpy()})
+        frame["text"] = [f"{formats.number(value, 0 if measure == 'nps' else 2)}{'' if n >= FEW else f'  (n = {n})'}" for value, n in zip(frame["value"], frame["n"], strict=True)]
+        charts.draw(charts.bars(frame, x="value", name="name", label=t("Satisfaction"), low="low", high="high"), f"satisfaction_by_{by}", t("Satisfaction by group"), height=34 * len(frame) + 24)
+
+
+def comments(actor: Actor, lens: Lens, kind: str) -> None:
+    table = ask(actor, _lowest, lens.as_of, lens.period, lens.filters, kind, nouns=NOUNS)
+    with panel(t("What the least happy say"), t("The lowest answers with a comment; open one to act on it")):
+        if table.empty:
+            no_data(t("No comments in this period."))
+        for number, row in enumerate(table.head(8).to_dict("records")):
+            with st.container(horizontal=True, key=f"row_comment_{number}", vertical_alignment="center"):
+                st.badge(str(int(row["value"])), color="orange")
+                with st.container(gap=None):
+                    st.text(str(row["note"] or ""))
+                    link("customer", f"{row['customer']} · {formats.day_month(row['date'])}", id=row["customer_id"])
+    st.caption(tn("{n} comment", "{n} comments", len(table)))
+
+
+def _scores_by(session, as_of, period, by, filters, kind):  # type: ignore[no-untyped-def]
+    return satisfaction.scores_by(session, as_of, period, by, filters, kind=kind)
+
+
+def _distribution(session, as_of, period, filters, kind, by):  # type: ignore[no-untyped-def]
+    return satisfaction.distribution(session, as_of, period, filters, kind=kind, by=by)
+
+
+def _lowest(session, as_of, period, filters, kind):  # type: ignore[no-untyped-def]
+    return satisfaction.lowest_comments(session, as_of, period, filters, kind=kind)

@@ -1,0 +1,49 @@
+"""Files in and out, the same as on the screens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from db.commands.actors import actor_named
+from db.language import t, tn
+from db.models import NOUNS
+from db.transfer import importer, reader
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+IMPORTABLE = ("customer", "contact", "follow_up", "product_line", "product", "order", "order_line", "survey_response", "target")
+
+
+@click.command("import")
+@click.argument("noun", type=click.Choice([noun for noun in IMPORTABLE if noun in NOUNS]))
+@click.argument("file", type=FILE)
+@click.option("--user", "user_name", help="In this user's name; the product's own by default.")
+@click.option("--dry-run", is_flag=True, help="Look at every row, write nothing.")
+@click.option("--partial", is_flag=True, help="Import the rows that are right although others were refused.")
+@click.option("--refused", type=click.Path(dir_okay=False, path_type=Path), help="Where the refused rows go; beside the file by default.")
+@click.pass_obj
+def import_file(workspace: str, noun: str, file: Path, user_name: str | None, dry_run: bool, partial: bool, refused: Path | None) -> None:
+    """Import a CSV or XLSX file, headings in either language; all in one change that can be undone."""
+    actor, table = actor_named(workspace, user_name), reader.read(file.name, file.read_bytes())
+    matching = importer.match(actor, noun, table)
+    if matching.unknown:
+        click.echo(t("Left out, because no field has such a name: {headings}", headings=", ".join(matching.unknown)), err=True)
+    preview = importer.dry_run(actor, noun, table, matching.suggested)
+    _tell(preview)
+    if preview.refused_file is not None:
+        target = refused or file.with_name(f"{file.stem}-refused.csv")
+        target.write_bytes(preview.refused_file)
+        click.echo(t("The refused rows and the reasons lie in {file}.", file=target), err=True)
+    if preview.refused and not partial:
+        raise SystemExit(1)
+    if not dry_run:
+        result = importer.run(actor, noun, table, matching.suggested, file.name)
+        click.echo(t("Imported as change {number}.", number=result.change_id))
+
+
+def _tell(preview: importer.Preview) -> None:
+    click.echo(tn("{n} row read.", "{n} rows read.", preview.rows))
+    click.echo(tn("{n} new record.", "{n} new records.", preview.new))
+    for note in (*preview.problems, *preview.doubts):
+        click.echo(t("Row {row}: {what}", row=note.row, what=note.text), err=True)

@@ -1,0 +1,1 @@
+"""The catalogues of words, and how they are kept complete."""

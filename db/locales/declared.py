@@ -1,0 +1,31 @@
+"""The words of declared things: nouns, their fields and choices, KPIs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+
+from db import queries
+from db.fields import fields_of
+from db.locales.source import Words
+from db.models import NOUNS
+from db.queries.kpis import KPIS
+
+
+def declared_words() -> set[Words]:
+    return {(text,) for text in (*_nouns(), *_kpis()) if text}
+
+
+def _nouns() -> Iterator[str]:
+    for model in NOUNS.values():
+        yield from model.words
+        for field in fields_of(model):
+            yield from (field.label, field.hint, field.section, field.unit, *field.choices.values())
+
+
+def _kpis() -> Iterator[str]:
+    for module in iter_modules(queries.__path__):
+        import_module(f"db.queries.{module.name}")
+    for kpi in KPIS.values():
+        yield from (kpi.label, kpi.question, kpi.formula, kpi.source, kpi.pitfalls)

@@ -1,0 +1,104 @@
+"""The dashboard: KPI cards and a headline sentence made from their figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from db.errors import Message
+from db.queries.figures import Figure
+from db.queries.filters import EVERYBODY, Filters
+from db.queries.kpi import Kpi
+from db.queries.kpis import KPIS, measure, measure_each
+from db.queries.periods import Period, latest, month, previous, same_last_year
+from db.session import CrmSession
+
+CARDS = ("csat_top_two", "nps", "repeat_purchase_rate", "sales", "new_customers", "overdue_follow_ups")
+SPARK_MONTHS = 12
+FEW = 5
+COMPARISONS = {"previous": previous, "last_year": same_last_year}
+NOTEWORTHY = {"percent": 0.02, "points": 0.1, "index": 2.0, "nps": 5.0}
+"""From which difference on a change of such a figure is worth a word; amounts and counts from a tenth on."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A figure, the one it is compared with, and the same figure of the last months, the oldest first."""
+
+    kpi: Kpi
+    figure: Figure
+    before: Figure
+    spark: list[float | None] = field(default_factory=list)
+    running: bool = False
+
+    @property
+    def difference(self) -> float | None:
+        """now − before: points for a rate, else the amount."""
+        if self.figure.value is None or self.before.value is None:
+            return None
+        return self.figure.value - self.before.value
+
+    @property
+    def is_good(self) -> bool | None:
+        """Whether the change is for the better; None for no change or where neither way is better."""
+        if not self.difference or not self.kpi.better:
+            return None
+        return (self.difference > 0) == (self.kpi.better == "up")
+
+    @property
+    def weight(self) -> float:
+        """How remarkable the change is; 1 is the least worth a word. Nothing is said of few answers."""
+        if self.difference is None or self._is_thin():
+            return 0.0
+        step = NOTEWORTHY.get(self.kpi.unit, abs(self.before.value or 0) / 10)
+        return abs(self.difference) / step if step else 0.0
+
+    def _is_thin(self) -> bool:
+        return self.kpi.unit not in {"money", "number"} and min(self.figure.n, self.before.n) < FEW
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """An English sentence of the catalogue; `units` says how each parameter is printed ('label' is itself translated)."""
+
+    message: Message
+    units: dict[str, str] = field(default_factory=dict)
+
+
+def cards(session: CrmSession, as_of: date, keys: tuple[str, ...] = CARDS, filters: Filters = EVERYBODY, *, period: Period | None = None,
+          compare: str = "previous") -> list[Card]:
+    """The cards of a period, by default the month to date, against the period before or the same one last year."""
+    chosen = period or month(as_of)
+    other = COMPARISONS[compare](chosen, as_of)
+    sparks = latest(as_of, SPARK_MONTHS)
+    found = []
+    for key in keys:
+        figures = measure_each(session, key, as_of, sparks, filters)
+        now = figures[-1] if chosen == sparks[-1] else measure(session, key, as_of, chosen, filters)
+        before = measure(session, key, other.last, other, filters)
+        found.append(Card(KPIS[key], now, before, [figure.value for figure in figures], chosen.is_running(as_of)))
+    return found
+
+
+def headline(found: list[Card]) -> list[Sentence]:
+    """One sentence on what is best, one on what to watch; a neutral one when nothing stands out."""
+    noted = sorted((card for card in found if card.weight >= 1 and card.is_good is not None), key=lambda card: -card.weight)
+    good = next((card for card in noted if card.is_good), None)
+    bad = next((card for card in noted if not card.is_good), None)
+    sentences = [_sentence(card) for card in (good, bad) if card]
+    return sentences or [Sentence(Message("Nothing stands out against the period before."))]
+
+
+def _sentence(card: Card) -> Sentence:
+    params: dict[str, Any] = {"kpi": card.kpi.label, "value": card.figure.value, "before": card.before.value}
+    units = {"kpi": "label", "value": card.kpi.unit, "before": card.kpi.unit}
+    return Sentence(Message(SENTENCES[bool(card.is_good), (card.difference or 0) > 0], params), units)
+
+
+SENTENCES = {
+    (True, True): "Good: {kpi} rose from {before} to {value}.",
+    (True, False): "Good: {kpi} fell from {before} to {value}.",
+    (False, True): "To watch: {kpi} rose from {before} to {value}.",
+    (False, False): "To watch: {kpi} fell from {before} to {value}.",
+}
