@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import streamlit as st
@@ -24,4 +23,4 @@ app = st.App(
 )
 
 if __name__ == "__main__":
-    app.run(config={"server.address": reach.host(), "server.port": int(os.environ.get("REGULARS_PORT") or 8501)})
+    app.run(config=reach.server_options())

@@ -137,7 +137,7 @@ def steps(frame: pd.DataFrame, *, x_title: str) -> Any:
     y = alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", title=None, tickCount=5))
     base = alt.Chart(frame).encode(x=x, color=colour)
     band = base.mark_area(interpolate="step-after", opacity=0.10).encode(y=alt.Y("low:Q", scale=alt.Scale(domain=[0, 1])), y2=alt.Y2("high:Q"))
-    tips = [alt.Tooltip("group:N", title=""), alt.Tooltip("month:Q", title=t("Months")), alt.Tooltip("share:Q", format=".1%", title=t("Still customers")), alt.Tooltip("at_risk:Q", title=t("At risk"))]
+    tips = [alt.Tooltip("group:N", title=""), alt.Tooltip("month:Q", title=t("Months")), alt.Tooltip("share:Q", format=".1%", title=t("Still customers")), alt.Tooltip("at_risk:Q", title=t("Number at risk"))]
     return band + base.mark_line(interpolate="step-after", strokeWidth=2).encode(y=y, tooltip=tips)
 
 

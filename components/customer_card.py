@@ -21,21 +21,19 @@ from db.queries.customer_page import Header, contacts
 from db.queries.lists import column
 
 
+def editing_key(customer: Customer) -> str:
+    return f"editing_{customer.id}"
+
+
 def draw_card(actor: Actor, customer: Customer, figures: Header) -> None:
     _next_step(figures)
-    editing = f"editing_{customer.id}"
     with st.container(border=True, key="details"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.markdown(f"**{t('Details')}**")
-            if may(actor, "update", "customer"):
-                label = t("Cancel") if st.session_state.get(editing) else t("Edit")
-                if st.button(label, type="tertiary", icon=":material/edit:", shortcut="E", key=f"edit_{customer.id}"):
-                    st.session_state[editing] = not st.session_state.get(editing)
-                    st.rerun()
-        if st.session_state.get(editing) and may(actor, "update", "customer"):
-            _edit(actor, customer, editing)
-        else:
-            _details(actor, customer)
+            if may(actor, "update", "customer") and st.button(t("Edit"), type="tertiary", icon=":material/edit:", shortcut="E", key=f"edit_{customer.id}"):
+                st.session_state[editing_key(customer)] = not st.session_state.get(editing_key(customer))
+                st.rerun()
+        _details(actor, customer)
     draw_tags(actor, customer, figures)
     _key_contacts(actor, customer)
 
@@ -50,12 +48,14 @@ def _next_step(figures: Header) -> None:
             st.markdown(f"{method_icon(step.method)} {formats.plain(step.subject)} :orange-badge[{formats.relative_day(step.due_on)}]")
 
 
-def _edit(actor: Actor, customer: Customer, editing: str) -> None:
-    saved = record_form(actor, "customer", customer, lambda session, typed: records.update(session, "customer", customer.id, typed, customer.version),
-                        action="customer.update", said=t("Saved"), columns=1)
-    if saved is not None:
-        st.session_state.pop(editing, None)
-        st.rerun()
+def draw_editor(actor: Actor, customer: Customer) -> None:
+    """The details as a form, where there is room for it."""
+    with st.container(border=True, key="editor"):
+        saved = record_form(actor, "customer", customer, lambda session, typed: records.update(session, "customer", customer.id, typed, customer.version),
+                            action="customer.update", said=t("Saved"), columns=3)
+        if saved is not None or st.button(t("Cancel"), type="tertiary", key=f"leave_editor_{customer.id}"):
+            st.session_state.pop(editing_key(customer), None)
+            st.rerun()
 
 
 def _details(actor: Actor, customer: Customer) -> None:

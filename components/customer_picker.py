@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components import formats
 from db.choices import titles
 from db.engine import reading
 from db.language import t
 from db.policy import Actor
 from db.queries.links import customers_like
+
+
+def show(actor: Actor, customer_id: int) -> None:
+    """The name of the customer that is meant."""
+    with reading(actor) as session:
+        name = titles(session, "customer", [customer_id]).get(customer_id, "")
+    st.markdown(f":material/person: **{formats.plain(name)}**")
 
 
 def pick(actor: Actor, key: str, chosen: int | None = None) -> int | None:

@@ -43,8 +43,8 @@ def change(kpi: Kpi, now: Figure, before: Figure | None) -> tuple[str, str]:
     tone = "" if abs(difference) < 1e-12 or not kpi.better else "good" if (difference > 0) == (kpi.better == "up") else "bad"
     if kpi.unit == "percent":
         return formats.points(difference), tone
-    if kpi.unit in {"points", "index", "nps"} or kpi.decimals or before.value <= 0:
-        return formats.signed(difference, kpi.decimals), tone
+    if kpi.unit in {"points", "index", "nps"} or (kpi.unit == "number" and kpi.decimals) or before.value <= 0:
+        return formats.signed(difference, 0 if kpi.unit == "money" else kpi.decimals), tone
     return f"{formats.signed(difference / before.value * 100, 1)}%", tone
 
 

@@ -22,6 +22,10 @@ from db.queries.links import link_choices
 from db.session import CrmSession
 
 
+FEW_OPTIONS = {1: 8, 2: 5, 3: 5}
+"""Up to so many drop-down values stand side by side, by the columns of the form; more become a list."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """Everything a form needs, read in one go."""
@@ -53,15 +57,20 @@ def _choices(session: CrmSession, field: Field, values: Mapping[str, Any], defau
 
 
 def record_form(actor: Actor, noun: str, record: Record | None, work: Callable[[CrmSession, dict[str, Any]], Any], *, action: str, said: str,
-                keys: Iterable[str] | None = None, defaults: Mapping[str, Any] | None = None, name: str = "", columns: int = 2) -> Any:
-    """Draw a form and save it; returns what `work` returned, or None while nothing was saved."""
+                keys: Iterable[str] | None = None, defaults: Mapping[str, Any] | None = None, name: str = "", columns: int = 2, folded: Iterable[str] = (),
+                extra: Callable[[dict[str, Any]], dict[str, Any]] | None = None) -> Any:
+    """Draw a form and save it; returns what `work` returned, or None while nothing was saved.
+
+    folded: fields that stand in a closed group; extra: draws more inputs above the button, gets the slots for messages.
+    """
     form = name or (f"{noun}{record.id}" if record else f"{noun}.new")
     sheet = read_sheet(actor, noun, record, keys, defaults or {})
     stamp = f"{form}.v{record.version if record else 0}.{st.session_state.get(f'round.{form}', 0)}"
     slots: dict[str, Any] = {}
     fixed = {key: value for key, value in (defaults or {}).items() if key not in {field.key for field in sheet.fields}}
     with st.form(f"form.{form}", border=False):
-        typed = fixed | _draw_sections(actor, sheet, stamp, slots, columns)
+        typed = fixed | _draw_sections(actor, sheet, stamp, slots, columns, frozenset(folded))
+        typed |= extra(slots) if extra else {}
         pressed = st.form_submit_button(t("Save"), type="primary", shortcut="Ctrl+Enter", icon=":material/check:")
     if not pressed:
         return None
@@ -71,26 +80,27 @@ def record_form(actor: Actor, noun: str, record: Record | None, work: Callable[[
     return saved
 
 
-def _draw_sections(actor: Actor, sheet: Sheet, stamp: str, slots: dict[str, Any], columns: int) -> dict[str, Any]:
+def _draw_sections(actor: Actor, sheet: Sheet, stamp: str, slots: dict[str, Any], columns: int, folded: frozenset[str]) -> dict[str, Any]:
     typed: dict[str, Any] = {}
-    sections = dict.fromkeys(field.section for field in sheet.fields)
-    for section in sections:
-        members = [field for field in sheet.fields if field.section == section]
-        place = st.expander(t(section), expanded=any(sheet.values.get(field.key) or field.required for field in members)) if section else st.container()
+    groups: dict[str, list[Field]] = {}
+    for field in sheet.fields:
+        groups.setdefault("More" if field.key in folded else field.section, []).append(field)
+    for section, members in groups.items():
+        place = st.expander(t(section), expanded=section != "More" and any(sheet.values.get(field.key) or field.required for field in members)) if section else st.container()
         with place, st.grid(columns, gap="small"):
             for field in members:
                 with st.container(gap="xsmall"):
-                    typed[field.key] = widget(field, sheet.values.get(field.key), sheet.words[field.key], f"{stamp}.{field.key}", actor)
+                    typed[field.key] = widget(field, sheet.values.get(field.key), sheet.words[field.key], f"{stamp}.{field.key}", actor, FEW_OPTIONS[columns])
                     slots[field.key] = st.empty()
     return typed
 
 
-def widget(field: Field, value: Any, words: Mapping[Any, str], key: str, actor: Actor | None = None) -> Any:
+def widget(field: Field, value: Any, words: Mapping[Any, str], key: str, actor: Actor | None = None, few: int = 5) -> Any:
     """The input of one field; returns what was typed, unchecked."""
     label = f"{field.title} *" if field.required else field.title
     hint = t(field.hint) if field.hint else None
     if field.kind in {Kind.CHOICE, Kind.LINK}:
-        return _picker(field, value, words, label, hint, key, actor)
+        return _picker(field, value, words, label, hint, key, actor, few)
     if field.kind == Kind.CHOICES:
         return st.multiselect(label, list(words), default=value or [], format_func=lambda code: words.get(code, code), key=key, help=hint, placeholder=t("Choose"))
     if field.kind == Kind.BOOLEAN:
@@ -106,11 +116,13 @@ def widget(field: Field, value: Any, words: Mapping[Any, str], key: str, actor: 
     return st.text_input(label, value or "", key=key, help=hint, max_chars=field.max_length)
 
 
-def _picker(field: Field, value: Any, words: Mapping[Any, str], label: str, hint: str | None, key: str, actor: Actor | None) -> Any:
+def _picker(field: Field, value: Any, words: Mapping[Any, str], label: str, hint: str | None, key: str, actor: Actor | None, few: int) -> Any:
     if field.target == "customer":
         assert actor is not None
         return customer_picker.inside_form(actor, label, value, key)
     codes = list(words)
+    if field.options and len(codes) <= few:
+        return st.pills(label, codes, default=value if value in codes else None, format_func=lambda code: words[code], key=key, help=hint)
     if len(codes) <= 4 and field.kind == Kind.CHOICE and codes:
         return st.segmented_control(label, codes, default=value if value in codes else None, format_func=lambda code: words[code], key=key, help=hint)
     index = codes.index(value) if value in codes else None

@@ -41,8 +41,9 @@ def _cards(session, as_of, keys, filters, period, compare):  # type: ignore[no-u
 def _draw(actor: Actor, card: Card, lens: Lens, currency: str) -> None:
     delta, tone = figures.change(card.kpi, card.figure, card.before) if lens.before else ("", "")
     options: dict[str, Any] = {"delta": delta, "delta_color": TONES[tone], "delta_arrow": figures.arrow(card.figure, card.before), "delta_description": lens.before_word} if delta else {}
-    if sum(value is not None for value in card.spark) > 1:
-        options |= {"chart_data": [value if value is not None else 0 for value in card.spark], "chart_type": "line"}
+    known = [value for value in card.spark if value is not None]
+    if len(known) > 1:
+        options |= {"chart_data": known, "chart_type": "line"}
     with st.container(key=f"kpi_{card.kpi.key}", height="stretch", gap=None):
         st.metric(t(card.kpi.label), figures.shown(card.kpi, card.figure, currency), border=True, height="stretch", **options)
         explain.button(actor, card.kpi, card.figure, lens, currency)

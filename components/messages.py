@@ -6,6 +6,7 @@ import time
 
 import streamlit as st
 
+from components import formats
 from components.actor import current_actor
 from db import history
 from db.errors import Conflict, CrmError
@@ -30,7 +31,7 @@ def done(text: str, change_id: int | None) -> None:
 
 def draw() -> None:
     if text := st.session_state.pop(FLASH, None):
-        st.toast(text)
+        st.toast(formats.plain(text))
     if UNDO in st.session_state:
         st.fragment(_undo_bar, run_every=2)()
 

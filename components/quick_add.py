@@ -17,7 +17,9 @@ from db.language import t
 from db.policy import Actor, may
 
 OPEN = "regulars.drawer"
-LOG_KEYS = ("method", "contact_id", "content", "outcome", "rating", "rating_reason", "direction", "duration_minutes")
+NEXT = "next step"
+LOG_KEYS = ("method", "content", "outcome", "rating", "contact_id", "rating_reason", "direction", "duration_minutes")
+LOG_FOLDED = LOG_KEYS[4:]
 CUSTOMER_KEYS = ("name", "kind", "status", "tier", "owner_id", "industry", "city", "phone", "email", "im", "source", "notes")
 
 
@@ -38,7 +40,7 @@ def close() -> None:
 def draw(actor: Actor) -> None:
     if OPEN in st.session_state and offered(actor):
         title = t("Edit") if st.session_state[OPEN].get("id") else t("New entry")
-        st.dialog(title, position="right", width="medium", on_dismiss=close)(_body)(actor)
+        st.dialog(title, position="right", width=520, on_dismiss=close)(_body)(actor)
 
 
 def _body(actor: Actor) -> None:
@@ -58,25 +60,35 @@ def _body(actor: Actor) -> None:
 
 
 def _chosen_customer(actor: Actor, given: dict[str, Any]) -> int | None:
-    return customer_picker.pick(actor, "drawer_customer", given.get("customer_id"))
+    """The customer of the page the drawer was opened on, else one to be picked."""
+    if given.get("customer_id"):
+        customer_picker.show(actor, given["customer_id"])
+        return int(given["customer_id"])
+    return customer_picker.pick(actor, "drawer_customer")
 
 
 def _log(actor: Actor, given: dict[str, Any]) -> Any:
     customer_id = _chosen_customer(actor, given)
     if customer_id is None:
         return None
-    next_step = _next_step(given)
-    return record_form(actor, "follow_up", None, lambda session, typed: follow_ups.log(session, typed, next_step()), action="follow_up.log", said=t("Follow-up saved"),
-                       keys=LOG_KEYS, defaults={"customer_id": customer_id}, name=f"log.{customer_id}", columns=1)
+    return record_form(actor, "follow_up", None, lambda session, typed: follow_ups.log(session, *_split(typed)), action="follow_up.log", said=t("Follow-up saved"),
+                       keys=LOG_KEYS, folded=LOG_FOLDED, extra=_next_step, defaults={"customer_id": customer_id}, name=f"log.{customer_id}", columns=1)
 
 
-def _next_step(_given: dict[str, Any]) -> Callable[[], dict[str, Any]]:
-    with st.container(border=True, key="next_step"):
+def _next_step(slots: dict[str, Any]) -> dict[str, Any]:
+    """What comes next and when, in the same form."""
+    with st.container(border=True, key="next_step", gap="xsmall"):
         st.markdown(f"**{t('Next step')}**")
         left, right = st.columns([3, 2])
         subject = left.text_input(t("What"), key="next_subject", placeholder=t("Call back, send quote …"), label_visibility="collapsed")
         due_on = right.date_input(t("When"), value=None, key="next_due_on", format="YYYY-MM-DD", label_visibility="collapsed", min_value=clock.today())
-    return lambda: {"subject": subject, "due_on": due_on}
+        slots["due_on"] = st.empty()
+    return {NEXT: {"subject": subject, "due_on": due_on}}
+
+
+def _split(typed: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What happened, and what comes next."""
+    return {key: value for key, value in typed.items() if key != NEXT}, typed[NEXT]
 
 
 def _plan(actor: Actor, given: dict[str, Any]) -> Any:
@@ -112,9 +124,10 @@ def _survey(actor: Actor, given: dict[str, Any]) -> Any:
 
 
 def _complete(actor: Actor, given: dict[str, Any]) -> Any:
-    next_step = _next_step(given)
-    return record_form(actor, "follow_up", None, lambda session, typed: follow_ups.complete(session, given["id"], typed, next_step()), action="follow_up.complete", said=t("Done"),
-                       keys=("content", "outcome", "rating", "rating_reason", "duration_minutes"), name=f"complete.{given['id']}", columns=1)
+    customer_picker.show(actor, given["customer_id"])
+    return record_form(actor, "follow_up", None, lambda session, typed: follow_ups.complete(session, given["id"], *_split(typed)), action="follow_up.complete", said=t("Done"),
+                       keys=("content", "outcome", "rating", "rating_reason", "duration_minutes"), folded=("rating_reason", "duration_minutes"), extra=_next_step,
+                       name=f"complete.{given['id']}", columns=1)
 
 
 FORMS: dict[str, Callable[[Actor, dict[str, Any]], Any]] = {"follow_up": _log, "complete": _complete, "record": _record, "plan": _plan, "customer": _customer, "order": _order, "survey_response": _survey}

@@ -13,7 +13,7 @@ from components.insight_filters import Lens
 from components.navigation import link
 from components.panel import no_data, panel
 from db.engine import reading
-from db.language import t
+from db.language import t, tn
 from db.policy import Actor
 from db.queries import cohorts, retention, rfm, stages, tenure
 
@@ -73,7 +73,9 @@ def _stage_title(table: pd.DataFrame) -> str:
     change = int(table["active"].iloc[-1]) - int(table["active"].iloc[0])
     if not change:
         return t("As many active customers as a year ago")
-    return t("{n} more active customers than a year ago", n=formats.number(change)) if change > 0 else t("{n} fewer active customers than a year ago", n=formats.number(-change))
+    if change > 0:
+        return tn("{n} more active customer than a year ago", "{n} more active customers than a year ago", change)
+    return tn("{n} fewer active customer than a year ago", "{n} fewer active customers than a year ago", -change)
 
 
 def rfm_heat(actor: Actor, lens: Lens) -> None:

@@ -11,7 +11,7 @@ from components.figures import FEW, NONE_BELOW
 from components.insight_filters import Lens
 from components.navigation import link
 from components.panel import no_data, panel
-from db.language import t, tn
+from db.language import t
 from db.policy import Actor
 from db.queries import satisfaction
 from db.queries.periods import Period
@@ -116,7 +116,6 @@ def comments(actor: Actor, lens: Lens, kind: str) -> None:
                 with st.container(gap=None):
                     st.text(str(row["note"] or ""))
                     link("customer", f"{row['customer']} · {formats.day_month(row['date'])}", id=row["customer_id"])
-    st.caption(tn("{n} comment", "{n} comments", len(table)))
 
 
 def _scores_by(session, as_of, period, by, filters, kind):  # type: ignore[no-untyped-def]

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from components import messages
+from components import formats, messages
 from db.engine import transaction
 from db.errors import AlreadyDone, Conflict, CrmError, Invalid
 from db.fields import Field
@@ -42,7 +42,7 @@ def attempt(actor: Actor, action: str, work: Callable[[CrmSession], Result], sai
     except Conflict as conflict:
         show_conflict(conflict, fields)
     except CrmError as error:
-        st.error(str(error))
+        st.error(formats.plain(str(error)))
     else:
         _forget(form)
         messages.done(said, session.info.get("change_id"))
@@ -58,16 +58,16 @@ def show_problems(invalid: Invalid, slots: Mapping[str, Any], fields: tuple[Fiel
     titles = {field.key: field.title for field in fields}
     for key, message in invalid.problems.items():
         if key in slots:
-            slots[key].container(key=f"problem_{key}").markdown(f":material/error: {message}")
+            slots[key].container(key=f"problem_{key}").markdown(f":material/error: {formats.plain(str(message))}")
         else:
-            st.error(f"{titles[key]}: {message}" if key in titles else str(message))
+            st.error(formats.plain(f"{titles[key]}: {message}" if key in titles else str(message)))
     if slots and any(key in slots for key in invalid.problems):
         st.error(t("Please check the marked fields; nothing you typed is lost."), icon=":material/error:")
 
 
 def show_conflict(conflict: Conflict, fields: tuple[Field, ...]) -> None:
     titles = {field.key: field.title for field in fields}
-    st.warning(str(conflict), icon=":material/sync_problem:")
+    st.warning(formats.plain(str(conflict)), icon=":material/sync_problem:")
     for key, (mine, theirs) in conflict.fields.items():
         st.text(t("{field}: you wrote “{mine}”, it is now “{theirs}”.", field=titles.get(key, key), mine=mine or "–", theirs=theirs or "–"))
     st.caption(t("Press “Save” again to keep yours, or reload the page to see theirs."))

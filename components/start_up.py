@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import logging
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ from typing import Any
 import anyio.to_thread
 from streamlit import config
 
-from components.web.reach import public_url
+from components.web.reach import local_name, public_url
 from db import startup
 from db.actions import passwords, setup
 from db.errors import Unavailable
@@ -34,8 +35,8 @@ def prepare() -> None:
     try:
         startup.prepare()
     except Unavailable as unavailable:
-        print(f"\n  Regulars: {unavailable}\n", file=sys.stderr)
-        raise SystemExit(1) from unavailable
+        print(f"\n  Regulars: {unavailable}\n", file=sys.stderr, flush=True)
+        os._exit(1)  # an exception would bury the sentence under the server's traceback
     load()
     passwords.dummy_hash()
     greet()
@@ -54,7 +55,7 @@ def load() -> None:
 
 
 def greet() -> None:
-    address = public_url() or f"http://{config.get_option('server.address') or 'localhost'}:{config.get_option('server.port')}"
+    address = public_url() or f"http://{local_name(config.get_option('server.address') or '')}:{config.get_option('server.port')}"
     print("\n  Regulars 回头客\n  " + t("Open {address}", address=address))
     if setup.needs_setup():
         print("  " + t("Set-up code: {code} (good for 30 minutes)", code=setup.new_code()))

@@ -97,5 +97,5 @@ def targets(table: pd.DataFrame) -> None:
 
 
 def full_table(table: pd.DataFrame) -> None:
-    columns = {"name": t("Account manager"), "customers": t("Customers"), "load": t("Load"), "open": t("Open"), "overdue": t("Overdue"), "days_overdue": t("Days overdue"), "done": t("Done"), "visits": t("Visits")}
+    columns = {"name": t("Account manager"), "customers": t("Customers"), "load": t("Load"), "open": t("Still open"), "overdue": t("Overdue"), "days_overdue": t("Days overdue"), "done": t("Done"), "visits": t("Visits")}
     st.dataframe(table[list(columns)].rename(columns=columns), hide_index=True, key="workload_table", row_height=36, alt=t("Workload per account manager"))

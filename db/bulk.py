@@ -58,7 +58,7 @@ def load(session: CrmSession, batches: Iterable[tuple[str, Iterable[Row]]], numb
     Rows are trusted to be valid. Missing ids, codes and defaults are filled in, derived values are worked out.
     """
     numbers = numbers or Numbers(session)
-    owners = dict(session.execute(select(Customer.id, Customer.owner_id), execution_options=UNGUARDED).tuples())
+    owners = {id_: owner for id_, owner in session.execute(select(Customer.id, Customer.owner_id), execution_options=UNGUARDED)}
     loads: dict[str, _Load] = {}
     for noun, rows in batches:
         require(session.actor, "create", noun)

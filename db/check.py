@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from sqlalchemy import Select, func, select, text
 
@@ -98,7 +99,7 @@ def _check_derived(session: CrmSession, report: Report) -> None:
         if strays:
             report.problems.append(t("{noun}: {n} not in step with their customer's owner.", n=strays, noun=t(follower.words[1])))
     for model in NOUNS.values():
-        wrong = sum(_is_out_of_step(record) for record in _records(session, model)) if model.derive is not Record.derive else 0
+        wrong = _out_of_step(session, model) if model.derive is not Record.derive else 0
         if wrong:
             report.problems.append(t("{noun}: {n} with derived values that are not in step.", n=wrong, noun=t(model.words[1])))
 
@@ -114,19 +115,19 @@ def _strays(model: Any) -> Select[Any]:
     return joined.where(model.account_owner_id.is_distinct_from(Customer.owner_id))
 
 
-def _records(session: CrmSession, model: type[Record]) -> Iterator[Record]:
-    last = 0
-    while found := session.scalars(select(model).where(model.id > last).order_by(model.id).limit(BATCH), execution_options=UNGUARDED).all():
-        last = found[-1].id
-        session.expunge_all()
-        yield from found
+def _out_of_step(session: CrmSession, model: type[Record]) -> int:
+    """How many rows have a derived column that their own other columns do not give."""
+    columns = {attribute.key: attribute.columns[0] for attribute in model.__mapper__.column_attrs}
+    derived_keys = [key for key, column in columns.items() if is_derived(column)]
+    statement = select(*(getattr(model, key) for key in columns))
+    rows = session.execute(statement, execution_options={**UNGUARDED, "yield_per": BATCH})
+    return sum(_differs(model, dict(row._mapping), derived_keys) for row in rows)
 
 
-def _is_out_of_step(record: Record) -> bool:
-    keys = [attribute.key for attribute in type(record).__mapper__.column_attrs if is_derived(attribute.columns[0])]
-    before = [getattr(record, key) for key in keys]
-    record.derive()
-    return before != [getattr(record, key) for key in keys]
+def _differs(model: type[Record], row: dict[str, Any], derived_keys: list[str]) -> bool:
+    again = SimpleNamespace(**row)
+    model.derive(cast(Record, again))
+    return any(getattr(again, key) != row[key] for key in derived_keys)
 
 
 def broken_links(workspace: str = "default") -> list[tuple[str, str]]:

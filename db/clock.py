@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 _zone: ContextVar[str] = ContextVar("zone", default="UTC")
@@ -28,8 +29,9 @@ def use_zone(name: str) -> None:
     _zone.set(name if name in available_zones() else "UTC")
 
 
-def available_zones() -> set[str]:
-    return available_timezones()
+@cache
+def available_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def local(instant: datetime) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
 from sqlalchemy import case, func, select, update
 
 from db.base import OfCustomer
@@ -15,6 +15,8 @@ from db.models import NOUNS, Contact, Customer, FollowUp, Organisation, UserSess
 from db.session import UNGUARDED, CrmSession
 
 FOLLOWERS = tuple(model for model in NOUNS.values() if issubclass(model, OfCustomer))
+FOREIGN = "\0"
+"""Marks what is no Chinese inside a name while it is turned into pinyin."""
 FINDABLE = {"name", "code", "city", "phone", "mobile", "email", "im", "deleted_at"}
 
 
@@ -113,4 +115,6 @@ def _dense(word: str) -> str:
 def _pinyin(name: str) -> tuple[str, str] | tuple[()]:
     if name.isascii():
         return ()
-    return "".join(lazy_pinyin(name)), "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
+    parts = lazy_pinyin(name, errors=lambda foreign: [FOREIGN + foreign])
+    initials = (part[1:] if part.startswith(FOREIGN) else part[:1] for part in parts)
+    return "".join(parts).replace(FOREIGN, ""), "".join(initials)

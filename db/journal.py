@@ -22,10 +22,13 @@ from db.session import UNGUARDED, CrmSession
 FIRST_DIGEST = "0" * 64
 PLUMBING = {"version", "updated_at"}
 """Columns that every write moves; alone they are no change."""
+PLAIN = {str, int, bool, type(None)}
 
 
 def encode(value: Any) -> Any:
     """A value as the journal's JSON keeps it."""
+    if type(value) in PLAIN:
+        return value
     return value.isoformat() if isinstance(value, date | datetime | time) else str(value) if isinstance(value, Decimal) else value
 
 
@@ -60,7 +63,10 @@ def _kept(record: Any) -> bool:
 
 
 def _snapshot(record: Any) -> dict[str, Any]:
-    return {key: encode(getattr(record, key)) for key in journalled_keys(type(record))} if _kept(record) else {}
+    if not _kept(record):
+        return {}
+    loaded = vars(record)
+    return {key: encode(loaded[key]) if key in loaded else encode(getattr(record, key)) for key in journalled_keys(type(record))}
 
 
 def _difference(record: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -164,8 +170,11 @@ def chain_digest(previous: str, id_: int, at: datetime, actor_id: int | None, ac
     return _sha256(previous, id_, at.isoformat(), actor_id, action, note, undoes, list(digests))
 
 
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _sha256(*parts: Any) -> str:
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_canonical(parts).encode()).hexdigest()
 
 
 def version(session: Session, nouns: Iterable[str] = ()) -> int:

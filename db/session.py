@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, NoReturn
 
 from sqlalchemy import CTE, Column, Select, Subquery, Table, event, inspect, or_, select
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm.attributes import get_history
+from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 from sqlalchemy.sql import visitors
 
 from db import clock
@@ -163,7 +166,7 @@ def _check_rows(session: CrmSession, record: Record, verb: str) -> None:
         raise Forbidden
     owner_key = "user_id" if isinstance(record, SavedView) else record.owner_key
     if within < Scope.ALL and owner_key:
-        history = inspect(record).attrs[owner_key].history
+        history = get_history(record, owner_key, PASSIVE_NO_INITIALIZE)
         owners = {*(history.deleted or ()), *(history.added or ()), *(history.unchanged or ())}
         allowed = session.visible_owners(within) | ({None} if within == Scope.TEAM else set())
         if not owners <= allowed:
@@ -172,14 +175,20 @@ def _check_rows(session: CrmSession, record: Record, verb: str) -> None:
 
 def _verb_of(record: Record, verb: str) -> str:
     """Moving to and from the recycle bin is a deletion, however it is stored."""
-    return "delete" if verb == "update" and inspect(record).attrs["deleted_at"].history.has_changes() else verb
+    return "delete" if verb == "update" and get_history(record, "deleted_at", PASSIVE_NO_INITIALIZE).has_changes() else verb
 
 
 def _check_links(session: CrmSession, record: Record) -> None:
-    for attribute in type(record).__mapper__.column_attrs:
-        column = attribute.columns[0]
-        model = NOUNS.get(next(iter(column.foreign_keys)).column.table.name) if column.foreign_keys else None
-        value = getattr(record, attribute.key) if model else None
-        if model and value is not None and inspect(record).attrs[attribute.key].history.added and "derived" not in column.info:
+    for key, model in _links_of(type(record)):
+        value = getattr(record, key)
+        if value is not None and get_history(record, key, PASSIVE_NO_INITIALIZE).added:
             if session.get(model, value, execution_options={"with_deleted": session.actor.role == "system"}) is None:
-                raise Invalid.because("This record does not exist, or you may not see it.", attribute.key)
+                raise Invalid.because("This record does not exist, or you may not see it.", key)
+
+
+@cache
+def _links_of(model: type[Record]) -> tuple[tuple[str, type[Record]], ...]:
+    """Every column of a noun that names another record and is not derived, with the model it names."""
+    linking = [(attribute.key, attribute.columns[0]) for attribute in model.__mapper__.column_attrs if attribute.columns[0].foreign_keys]
+    targets = [(key, next(iter(column.foreign_keys)).column.table.name) for key, column in linking if "derived" not in column.info]
+    return tuple((key, NOUNS[name]) for key, name in targets if name in NOUNS)

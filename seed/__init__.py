@@ -1,0 +1,1 @@
+"""Sample companies: invented, plausible, the same every time."""

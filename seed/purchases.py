@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
+from itertools import chain
 from random import Random
 from typing import Any
 
@@ -39,7 +41,7 @@ class Till:
             return [], lines
         usual = customer.chance.choices(list(CHANNELS), list(CHANNELS.values()))[0]
         if customer.chance.random() < 0.3 and customer.contacts:
-            lines += [line for day in self._contracts(customer, customer.since) for line in day]
+            lines += chain.from_iterable(self._contracts(customer, customer.since))
         for number, day in enumerate(self._purchase_days(customer, customer.since)):
             lines += self._purchase(customer, day, usual, FIRST_GOODS if number == 0 else REGULAR_GOODS)
         return customer.orders, lines
@@ -112,7 +114,7 @@ class Till:
 
     def _finished(self, customer: Customer, order: dict[str, Any], lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
         cents = sum(line["quantity"] * line["price"] * (100 - line["discount"]) for line in lines)
-        order["amount"] = cents / 100
+        order["amount"] = Decimal(cents) / 100
         customer.orders.append(order)
         return lines
 

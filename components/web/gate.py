@@ -61,7 +61,8 @@ class Gate:
             await send({"type": "websocket.close", "code": POLICY_VIOLATION})
             return
         visitor = await identify(HTTPConnection(scope))
-        await self.app(_introduced(scope, visitor), *_watched(visitor, receive, send))
+        watch = Watch(visitor, receive, send)
+        await self.app(_introduced(scope, visitor), watch.receive, watch.send)
 
 
 def _may_pass(visitor: Visitor, path: str, reading: bool) -> bool:
@@ -81,44 +82,44 @@ def _introduced(scope: Scope, visitor: Visitor) -> Scope:
     return {**scope, "headers": introduce(visitor, scope["headers"]), "state": {**scope.get("state", {}), "visitor": visitor}}
 
 
-def _watched(visitor: Visitor, receive: Receive, send: Send) -> tuple[Receive, Send]:
-    """The two ends of a socket, closed as soon as the visitor's session has ended."""
-    closed = False
-    touched = 0.0
-    errands: set[asyncio.Task[None]] = set()
+class Watch:
+    """The two ends of one visitor's socket; both are closed as soon as the session has ended."""
 
-    async def send_while_open(message: Message) -> None:
-        if not closed:
-            await send(message)
+    def __init__(self, visitor: Visitor, receive: Receive, send: Send) -> None:
+        self.visitor = visitor
+        self._receive, self._send = receive, send
+        self._closed = False
+        self._touched = float("-inf")
+        self._errands: set[asyncio.Task[None]] = set()
 
-    async def close() -> Message:
-        nonlocal closed
-        closed = True
-        with suppress(RuntimeError):  # the browser may be gone already
-            await send({"type": "websocket.send", "bytes": send_browser_to("/")})
-            await send({"type": "websocket.close", "code": POLICY_VIOLATION})
-        return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
+    async def send(self, message: Message) -> None:
+        if not self._closed:
+            await self._send(message)
 
-    def touch() -> None:
-        """Not awaited: a click must not wait for somebody's long write."""
-        nonlocal touched
-        if visitor.sid and time.monotonic() - touched > TOUCH_SECONDS:
-            touched = time.monotonic()
-            errand = asyncio.create_task(anyio.to_thread.run_sync(sessions.touch, visitor.sid))
-            errands.add(errand)
-            errand.add_done_callback(errands.discard)
-
-    async def receive_checked() -> Message:
+    async def receive(self) -> Message:
         while True:
-            message = await receive()
+            message = await self._receive()
             if message["type"] != "websocket.receive":
                 return message
-            if visitor.actor and await still_in(visitor.sid) is None:
-                return await close()
-            heard = hear(message.get("bytes"), visitor.actor is not None)
-            if visitor.actor and heard.by_person:
-                touch()
+            if self.visitor.actor and await still_in(self.visitor.sid) is None:
+                return await self._close()
+            heard = hear(message.get("bytes"), self.visitor.actor is not None)
+            if heard.by_person:
+                self._touch()
             if heard.allowed:
                 return message
 
-    return receive_checked, send_while_open
+    async def _close(self) -> Message:
+        self._closed = True
+        with suppress(RuntimeError):  # the browser may be gone already
+            await self._send({"type": "websocket.send", "bytes": send_browser_to("/")})
+            await self._send({"type": "websocket.close", "code": POLICY_VIOLATION})
+        return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
+
+    def _touch(self) -> None:
+        """Put the idle limit off; not awaited, because a click must not wait for somebody's long write."""
+        if self.visitor.actor and self.visitor.sid and time.monotonic() - self._touched > TOUCH_SECONDS:
+            self._touched = time.monotonic()
+            errand = asyncio.create_task(anyio.to_thread.run_sync(sessions.touch, self.visitor.sid))
+            self._errands.add(errand)
+            errand.add_done_callback(self._errands.discard)

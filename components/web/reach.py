@@ -23,12 +23,23 @@ def public_url() -> str:
     return (os.environ.get("REGULARS_PUBLIC_URL") or "").rstrip("/")
 
 
+def local_name(address: str) -> str:
+    """The name under which this machine reaches a server that listens on the address."""
+    return "localhost" if address in {"", "0.0.0.0", "::"} else address
+
+
 def allowed_hosts() -> list[str]:
     """The host names that requests may carry; any, when the server was opened without saying under which name."""
     name = urlsplit(public_url()).hostname
     if name:
         return [name, *LOOPBACK]
     return LOOPBACK if host() in {*LOOPBACK, ""} else ["*"]
+
+
+def server_options() -> dict[str, str | int]:
+    """Where to listen. A server that is told its own name does not ask the internet for it."""
+    name = urlsplit(public_url()).hostname or local_name(host())
+    return {"server.address": host(), "server.port": int(os.environ.get("REGULARS_PORT") or 8501), "browser.serverAddress": name}
 
 
 def is_secure(scope: Scope) -> bool:

@@ -26,7 +26,7 @@ def log(session: CrmSession, values: Mapping[str, Any], next_step: Mapping[str, 
     filled["subject"] = filled.get("subject") or _first_words(filled.get("content"))
     record = cast(FollowUp, records.create(session, "follow_up", filled))
     _settle(session, record)
-    if next_step and next_step.get("due_on"):
+    if next_step and any(next_step.values()):
         plan(session, {"customer_id": record.customer_id, "contact_id": record.contact_id, **next_step}, previous=record)
     return record
 
@@ -48,7 +48,7 @@ def complete(session: CrmSession, id_: int, values: Mapping[str, Any] | None = N
     record = open_one(session, id_)
     records.update(session, "follow_up", id_, {"done_at": clock.now(), **(values or {}), "status": "done"})
     _settle(session, record)
-    if next_step and next_step.get("due_on"):
+    if next_step and any(next_step.values()):
         plan(session, {"customer_id": record.customer_id, "owner_id": record.owner_id, **next_step}, previous=record)
     return record
 

@@ -54,7 +54,12 @@ def _way() -> ModuleType:
 
 def backup(workspace: str = "default", into: Path | None = None, label: str = "") -> Path:
     """Write a backup, prove it by opening it, thin out the older ones; returns the file."""
-    target = into or folder()
+    path, _ = _take(workspace, into or folder(), label)
+    rotate(workspace, path.parent)
+    return path
+
+
+def _take(workspace: str, target: Path, label: str) -> tuple[Path, Contents]:
     path = _free_path(target, workspace, label)
     try:
         target.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -62,13 +67,13 @@ def backup(workspace: str = "default", into: Path | None = None, label: str = ""
             unfinished = Path(room) / path.name
             unfinished.touch(mode=0o600)
             _way().save(workspace, unfinished)
-            _way().read(unfinished).require_sound()
+            contents: Contents = _way().read(unfinished)
+            contents.require_sound()
             seal.write(unfinished).rename(seal.beside(path))
             unfinished.rename(path)
     except OSError as error:
         raise Unavailable("The backup cannot be written to {folder}: {reason}.", folder=target, reason=error.strerror) from error
-    rotate(workspace, target)
-    return path
+    return path, contents
 
 
 def _free_path(target: Path, workspace: str, label: str) -> Path:
@@ -136,8 +141,9 @@ def restore(path: Path, workspace: str = "default") -> Path:
 
 def _save_aside(workspace: str) -> tuple[Path, int]:
     try:
-        aside = backup(workspace, label="before-restore")
-        return aside, verify(aside).head[0]
+        aside, contents = _take(workspace, folder(), "before-restore")
+        rotate(workspace, aside.parent)
+        return aside, contents.head[0]
     except Damaged:
         log.warning("the present database cannot be copied", exc_info=True)
     dispose_all()

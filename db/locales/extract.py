@@ -44,7 +44,7 @@ def known() -> dict[str, str]:
     for path in [CATALOGUE, *sorted((CHINESE / "parts").glob("*.po"))]:
         if path.exists():
             for message in read_po(io.BytesIO(path.read_bytes()), locale="zh_Hans_CN"):
-                words, said = _first(message.id), _first(message.string)
+                words, said = _first(message.id), _first(message.string or "")
                 if words and said:
                     found[words] = said
     return found
@@ -59,7 +59,8 @@ def update() -> list[str]:
     translations, catalogue = known(), Catalog(locale="zh_Hans_CN", charset="utf-8")
     for words in wanted():
         said = translations.get(words[0], "")
-        catalogue.add(words if len(words) == 2 else words[0], (said,) if len(words) == 2 else said)
+        message = catalogue.add(words if len(words) == 2 else words[0], (said,) if len(words) == 2 else said)
+        message.flags.clear()
     text = io.BytesIO()
     write_po(text, catalogue, width=0, omit_header=True, sort_output=True)
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)

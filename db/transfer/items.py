@@ -4,7 +4,7 @@ from dataclasses import dataclass, field as member
 from typing import Any
 
 
-@dataclass
+@dataclass(slots=True)
 class Item:
     """What one row, or the rows of one order or sheet, become: records of the noun, and records that hang on the first of them.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -16,16 +17,18 @@ from db.transfer.items import Item
 BATCH = 2000
 
 
-def write(session: CrmSession, noun: str, items: Iterable[Item]) -> int:
-    """Returns how many records of the noun were made."""
+def write(session: CrmSession, noun: str, items: list[Item]) -> int:
+    """Returns how many records of the noun were made. Empties the list."""
     codes = Codes(session, noun) if hasattr(NOUNS[noun], "code") else None
     return sum(_write(session, noun, batch, codes) for batch in _batches(items))
 
 
-def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """Some thousand at a time; an item whose parent waits in the same batch begins the next one."""
+def _batches(items: list[Item]) -> Iterator[list[Item]]:
+    """Some thousand at a time; an item whose parent waits in the same batch begins the next one. What is handed out is let go."""
     batch: list[Item] = []
-    for item in items:
+    items.reverse()
+    while items:
+        item = items.pop()
         if len(batch) >= BATCH or (item.parent is not None and item.parent.id is None):
             yield batch
             batch = []
@@ -80,12 +83,17 @@ def _linked(session: CrmSession, noun: str, rows: list[dict[str, Any]]) -> list[
 
 def _record(noun: str, values: Mapping[str, Any]) -> Record:
     model = NOUNS[noun]
-    own = {attribute.key for attribute in model.__mapper__.column_attrs}
+    own = _columns_of(model)
     custom = {key: journal.encode(value) for key, value in values.items() if key not in own and value is not None}
     record = model(**{key: value for key, value in values.items() if key in own})
     if custom:
         record.custom = custom  # type: ignore[attr-defined]
     return record
+
+
+@cache
+def _columns_of(model: type[Record]) -> frozenset[str]:
+    return frozenset(attribute.key for attribute in model.__mapper__.column_attrs)
 
 
 class Codes:

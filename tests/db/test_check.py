@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import inspect, text
 
-from db import clock, engine
+from db import bulk, clock, engine
 from db.check import check
 from db.engine import transaction
 from db.models import Customer, FollowUp, User
@@ -128,3 +129,16 @@ def test_a_larger_journal_than_one_batch_is_read_whole(acme, monkeypatch):
     report = check()
     assert report.changes == 9
     assert report.problems == []
+
+
+def test_a_company_that_was_loaded_at_once_is_in_order(acme):
+    with transaction(SYSTEM, "seed") as session:
+        bulk.load(session, {
+            "customer": [{"id": number, "name": f"Customer {number}", "owner_id": acme.amy.id, "birthday": date(1990, 2, number), "created_at": clock.now()}
+                         for number in range(1, 9)],
+            "follow_up": [{"customer_id": number, "subject": "Call", "status": "done", "done_at": clock.now(), "owner_id": acme.amy.id, "created_at": clock.now()}
+                          for number in range(1, 9)],
+        }.items())
+    report = check()
+    assert report.problems == []
+    assert report.changes == 2

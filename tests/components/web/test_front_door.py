@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from components.rooms import ROOMS
 from tests.browser import Server, chromium, launched
 from tests.conftest import missing
 from tests.door import PASSWORD
@@ -117,3 +118,15 @@ def test_after_a_restart_of_the_server_people_are_still_signed_in(browser, serve
     server.start()
     page.goto(f"{server.url}/customers")
     page.get_by_text("Ada Holm").first.wait_for()
+
+
+def test_on_a_fresh_server_a_stranger_finds_the_sign_in_form_behind_every_address(browser, server):
+    set_up(visit(browser, server.url), code_of(server))
+    server.stop()
+    server.start()
+    stranger = visit(browser, server.url)
+    for address in [room.url_path for room in ROOMS] + ["today", "no-such-page", "secret"]:
+        stranger.goto(f"{server.url}/{address}")
+        stranger.locator(".st-key-sign_in").wait_for()
+        assert stranger.locator("[data-testid=stSidebar]").count() == 0
+    assert stranger.complaints == []
