@@ -39,5 +39,5 @@ def _line(change: dict) -> None:  # type: ignore[type-arg]
         rows = tn("{n} record", "{n} records", change["row_count"])
         note = f" · {formats.plain(change['note'])}" if change["note"] else ""
         st.markdown(f":gray[{change['id']}] **{action_word(change['action'])}** :gray[`{change['action']}`]{note}  \n:gray[{formats.instant(change['at'])} · {formats.plain(change['actor']) or 'Regulars'} · {rows}]")
-        if change["row_count"] and st.button(t("Undo"), key=f"undo_audit_{change['id']}", type="tertiary", icon=":material/undo:"):
+        if change["row_count"] and change["actor_id"] and st.button(t("Undo"), key=f"undo_audit_{change['id']}", type="tertiary", icon=":material/undo:"):
             messages.take_back(change["id"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.page_head import page_head
+from components.page_head import tab_head
 from components.record_list import grid
 from components.record_page import new_button, record_table
 from components import quick_add
@@ -25,7 +25,7 @@ def draw_options(actor: Actor) -> None:
     with reading(actor) as session:
         rows = page(session, "option", ListQuery(filters={"list_key": [chosen]}, sort="position", descending=False, limit=200), OPTION_KEYS)
         fields = {field.key: field for field in fields_for(session, "option")}
-    with page_head():
+    with tab_head():
         if st.button(t("New value"), type="primary", icon=":material/add:"):
             quick_add.open_("record", noun="option", list_key=chosen)
     opened: list[int] = []
@@ -37,14 +37,14 @@ def draw_options(actor: Actor) -> None:
 
 
 def draw_custom_fields(actor: Actor) -> None:
-    with page_head():
+    with tab_head():
         new_button(actor, "custom_field")
     record_table(actor, "custom_field", sort="position", descending=False, empty=t("No fields of your own yet. Add one and it stands on every customer at once."))
     st.caption(t("A drop-down field gets its values on the first tab, under its own name."))
 
 
 def draw_tag_list(actor: Actor) -> None:
-    with page_head():
+    with tab_head():
         new_button(actor, "tag")
     record_table(actor, "tag", sort="name", descending=False, empty=t("Tags group customers freely: VIP, trade fair, newsletter."))
 

@@ -10,6 +10,13 @@ import streamlit as st
 
 @contextmanager
 def page_head() -> Iterator[None]:
-    """The right-hand side of a page's head: put buttons inside."""
+    """The right-hand side of a page's head, beside its title: put buttons inside."""
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="page_actions"):
+        yield
+
+
+@contextmanager
+def tab_head() -> Iterator[None]:
+    """The actions of a tab, in a row of their own."""
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="bottom"):
         yield

@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.form import record_form
 from components.link_out import show_link
-from components.page_head import page_head
+from components.page_head import tab_head
 from components.record_page import new_button, record_table
 from components.saving import attempt
 from db.actions import resets
@@ -22,7 +22,7 @@ LINK = "regulars.link"
 
 
 def draw_users(actor: Actor) -> None:
-    with page_head():
+    with tab_head():
         if st.button(t("Invite a colleague"), type="primary", icon=":material/person_add:"):
             st.session_state[NEW] = True
     if LINK in st.session_state:
@@ -59,7 +59,7 @@ def _links(actor: Actor) -> None:
 
 
 def draw_teams(actor: Actor) -> None:
-    with page_head():
+    with tab_head():
         new_button(actor, "team")
     record_table(actor, "team", sort="name", descending=False, empty=t("A team has a manager and account managers; its manager sees its customers."))
 

@@ -18,6 +18,7 @@ from db.language import t
 
 KEY = secrets.token_urlsafe(32)
 STATUS = "authentication_status"
+FORM = "sign_in_form"
 
 
 class Accounts(dict[str, Any]):
@@ -62,12 +63,12 @@ def draw() -> None:
         form = SignInForm()
         words = {"Form name": t("Sign in"), "Username": t("User name"), "Password": t("Password"), "Login": t("Sign in")}
         try:
-            form.login(fields=words, key="sign_in_form")
+            form.login(fields=words, key=FORM)
         except Throttled as throttled:
             st.error(str(throttled), icon=":material/timer:")
             return
         if st.session_state[STATUS]:
             door.enter(access.admit(form.accounts.asked, address(), device()))
-        elif st.session_state[STATUS] is False:
+        elif st.session_state[STATUS] is False or st.session_state.get(f"FormSubmitter:{FORM}-{words['Login']}"):
             st.error(t("User name and password do not match."), icon=":material/error:")
         st.caption(t("Forgotten your password? An administrator can send you a link to choose a new one."))

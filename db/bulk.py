@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from db import derived, journal
 from db.base import OfCustomer, Record
 from db.dialect import continue_numbering, gather_statistics
+from db.fields import journalled_keys
 from db.models import NOUNS, Counter, Customer
 from db.policy import require
 from db.session import UNGUARDED, CrmSession
@@ -89,7 +90,7 @@ class _Load:
     def __init__(self, session: CrmSession, model: type[Record], numbers: Numbers, owners: dict[int, int | None]) -> None:
         self.session, self.model, self.numbers, self.owners = session, model, numbers, owners
         self.defaults = {**_defaults(model), "created_by_id": session.actor.id}
-        self.kept = journal.journalled_keys(model)
+        self.kept = journalled_keys(model)
         self.count, self.hash, self.customers = 0, hashlib.sha256(), set[int]()
 
     def add(self, rows: Iterable[Row]) -> None:
@@ -126,5 +127,5 @@ class _Load:
 def _defaults(model: type[Record]) -> dict[str, Any]:
     """The value of every column that a row leaves out."""
     columns = {attribute.key: attribute.columns[0].default for attribute in model.__mapper__.column_attrs}
-    return {key: None if default is None else default.arg(None) if default.is_callable else default.arg  # type: ignore[attr-defined]
+    return {key: None if default is None else default.arg(None) if default.is_callable else default.arg
             for key, default in columns.items()}

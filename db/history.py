@@ -96,6 +96,8 @@ def _undoable(session: CrmSession, change_id: int) -> Change:
     change = session.get(Change, change_id, execution_options=UNGUARDED)
     if change is None:
         raise Gone
+    if change.actor_id is None and session.actor.role != "system":
+        raise Invalid.because("This change cannot be undone.")
     mine = change.actor_id is not None and change.actor_id == session.actor.id
     within = scope(session.actor, "read", "audit")
     team_s = within == Scope.TEAM and change.actor_id in session.visible_owners(within)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.page_head import page_head
+from components.page_head import tab_head
 from components.record_page import new_button, record_table
 from components.shell import open_page
 from db.language import t
@@ -12,6 +12,6 @@ tabs = st.tabs([t("Products"), t("Product lines")], key="product_tabs", on_chang
 for tab, noun in zip(tabs, ("product", "product_line"), strict=True):
     if tab.open:
         with tab:
-            with page_head():
+            with tab_head():
                 new_button(actor, noun)
             record_table(actor, noun, sort="name", descending=False, empty=t("Add what you sell; orders and surveys can refer to it."))

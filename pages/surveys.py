@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components import quick_add
-from components.page_head import page_head
+from components.page_head import page_head, tab_head
 from components.record_page import new_button, record_table
 from components.shell import open_page
 from db.language import t
@@ -20,6 +20,6 @@ if answers.open:
 for tab, noun in ((questions, "question"), (surveys, "survey")):
     if tab.open:
         with tab:
-            with page_head():
+            with tab_head():
                 new_button(actor, noun, primary=False)
             record_table(actor, noun, sort="id", descending=False)

@@ -8,8 +8,7 @@ from datetime import datetime
 
 import click
 
-from db import language as words
-from db import startup
+from db import language as words, startup
 from db.errors import CrmError
 from db.policy import SYSTEM
 from seed.sample import make_organisation, open_sample_company

@@ -32,20 +32,18 @@ class Agenda:
             return []
         noted = clock.local(last["done_at"]).date()
         due = self._due(customer, noted)
-        if due is None:
-            return []
         cancelled = customer.chance.random() < 0.03
         return [self._row(customer, last, due) | ({"status": "cancelled"} if cancelled else {})]
 
-    def _due(self, customer: Customer, noted: date) -> date | None:
+    def _due(self, customer: Customer, noted: date) -> date:
         chance, today = customer.chance, self.plan.today
         manager = customer.manager
-        share = chance.random()
-        if manager and share < manager.lateness and noted < today - timedelta(days=2):
+        if manager and chance.random() < manager.lateness and noted < today - timedelta(days=2):
             return max(noted + timedelta(days=1), today - timedelta(days=1 + int(chance.expovariate(1 / 9))))
-        if share < 0.55:
-            return today if noted < today else None
-        ahead = chance.randint(1, 7) if share < 0.8 else chance.randint(8, 45)
+        kind = chance.random()
+        if kind < 0.12 and noted < today:
+            return today
+        ahead = chance.randint(1, 7) if kind < 0.5 else chance.randint(8, 45)
         return working_day(today + timedelta(days=ahead))
 
     def _row(self, customer: Customer, last: Row, due: date) -> Row:

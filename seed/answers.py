@@ -16,9 +16,9 @@ from seed.vocabulary import Vocabulary
 Row = dict[str, Any]
 YEARLY = ("csat", "nps", "ces")
 SERVICE = ("service_csat", "service_ces")
-SERVICES = {"recovery": 0.45, "delivery": 0.32, "complaint": 0.0}
-WAVES = ((4, 8), (10, 12))
-"""Month and day on which the two halves of the yearly survey go out."""
+ANSWERED = {"solved": 0.55, "agreed": 0.38}
+"""How likely a sheet comes back after a call or a visit that ended like this."""
+CHANNELS = ("email", "email", "phone", "wechat", "online")
 
 
 class Postbox:
@@ -37,30 +37,30 @@ class Postbox:
                 yield self._sheet(customer, at, day, asked)
 
     def _waves(self, customer: Customer) -> Iterator[date]:
-        """Every customer is asked once a year, in one of two waves, and about two in five answer within five weeks."""
+        """Every customer is asked half a year after the first purchase and then once a year; about half of them answer, most within a week."""
         if customer.since is None:
             return
-        month, day = WAVES[customer.id % 2]
-        for year in range(customer.since.year, self.plan.today.year + 1):
-            sent = date(year, month, day)
-            if customer.since < sent <= (customer.left_on or self.plan.today) and customer.chance.random() < 0.42:
-                yield sent + timedelta(days=int(customer.chance.expovariate(1 / 9)))
+        sent, last = customer.since + timedelta(days=180), customer.left_on or self.plan.today
+        while sent <= last:
+            if customer.chance.random() < 0.52:
+                yield sent + timedelta(days=int(customer.chance.expovariate(1 / 6)))
+            sent += timedelta(days=365)
 
     def _after_services(self, customer: Customer, done: list[Row]) -> Iterator[date]:
         for row in done:
-            scene = "recovery" if row["outcome"] == "solved" else "delivery" if row["method"] in {"visit", "call"} and row["outcome"] == "agreed" else "complaint"
-            if row["done_at"] and customer.chance.random() < SERVICES[scene]:
+            likely = ANSWERED.get(row["outcome"] or "", 0.0) if row["method"] in {"visit", "call"} else 0.0
+            if customer.chance.random() < likely:
                 yield clock.local(row["done_at"]).date() + timedelta(days=customer.chance.randint(1, 5))
 
     def _sheet(self, customer: Customer, at: datetime, day: date, asked: tuple[str, ...]) -> list[Row]:
         chance = customer.chance
         mood = customer.mood(self.plan, day) + chance.gauss(0, 0.4)
         person = customer.person()
-        common = {"customer_id": customer.id, "sheet": f"{chance.getrandbits(48):012x}", "channel": chance.choice(("email", "email", "phone", "wechat", "online")),
+        common = {"customer_id": customer.id, "sheet": f"{chance.getrandbits(48):012x}", "channel": chance.choice(CHANNELS),
                   "contact_id": person["id"] if person else None, "manager_id": customer.row["owner_id"], "answered_at": at, "created_at": at,
                   "product_id": chance.choice(self.catalogue.products).id if asked == SERVICE and chance.random() < 0.5 else None, "comment": None}
-        rows = [{**common, "id": self.numbers.id("survey_response"), "question_id": self.catalogue.questions[key], "score": _score(key, mood + chance.gauss(0, 0.35))}
-                for key in asked if chance.random() < 0.95]
+        given = {key: _score(key, mood + chance.gauss(0, 0.35)) for key in asked if chance.random() < 0.95}
+        rows = [{**common, "id": self.numbers.id("survey_response"), "question_id": self.catalogue.questions[key], "score": score} for key, score in given.items()]
         if rows and chance.random() < 0.35:
             kind = "good" if mood > 3.9 else "fair" if mood > 3.2 else "bad"
             rows[0]["comment"] = chance.choice(self.words.words["survey"][kind])

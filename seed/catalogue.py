@@ -57,9 +57,10 @@ def _product_lines(names: list[str], numbers: Numbers) -> tuple[list[int], list[
     parents = {name.split(" > ")[0]: 0 for name in names}
     for name in parents:
         parents[name] = numbers.id("product_line")
+    ids = [numbers.id("product_line") for _ in names]
     rows = [{"id": id_, "name": name, "parent_id": None} for name, id_ in parents.items()]
-    children = [{"id": numbers.id("product_line"), "name": name.split(" > ")[1], "parent_id": parents[name.split(" > ")[0]]} for name in names]
-    return [child["id"] for child in children], [*rows, *children]
+    children = [{"id": id_, "name": name.split(" > ")[1], "parent_id": parents[name.split(" > ")[0]]} for id_, name in zip(ids, names, strict=True)]
+    return ids, [*rows, *children]
 
 
 def _own_options() -> Iterator[dict[str, Any]]:
@@ -70,7 +71,8 @@ def _own_options() -> Iterator[dict[str, Any]]:
 
 def _own_fields() -> Iterator[dict[str, Any]]:
     english, chinese = Vocabulary("en").words["catalogue"], Vocabulary("zh").words["catalogue"]
-    yield {"key": "delivery_day", "name_en": english["delivery_day"][0], "name_zh": chinese["delivery_day"][0], "kind": "choice", "in_list": False, "position": 10}
+    day = {"name_en": english["delivery_day"][0], "name_zh": chinese["delivery_day"][0]}
+    yield {"key": "delivery_day", **day, "kind": "choice", "in_list": False, "position": 10}
     yield {"key": "employees", "name_en": english["headcount"], "name_zh": chinese["headcount"], "kind": "integer", "in_list": True, "position": 20}
 
 
@@ -80,6 +82,8 @@ def _surveys(texts: dict[str, Any], numbers: Numbers) -> tuple[list[dict[str, An
                {"id": service, "name": texts["service"], "intro": texts["service_intro"], "active": True}]
     asked = {"csat": (yearly, "csat", 1, 5), "nps": (yearly, "nps", 0, 10), "ces": (yearly, "ces", 1, 7),
              "service_csat": (service, "csat", 1, 5), "service_ces": (service, "ces", 1, 7)}
-    questions = {key: {"id": numbers.id("question"), "survey_id": survey, "key": kind, "text": texts[key], "kind": kind, "scale_min": low, "scale_max": high, "position": number * 10}
-                 for number, (key, (survey, kind, low, high)) in enumerate(asked.items(), 1)}
+    questions = {key: {"id": numbers.id("question"), "survey_id": survey, "key": kind, "text": texts[key], "kind": kind, "scale_min": low, "scale_max": high}
+                 for key, (survey, kind, low, high) in asked.items()}
+    for number, question in enumerate(questions.values(), 1):
+        question["position"] = number * 10
     return surveys, questions

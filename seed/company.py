@@ -22,7 +22,7 @@ from seed.vocabulary import Vocabulary
 AT_ONCE = 500
 Row = dict[str, Any]
 Batch = tuple[str, list[Row]]
-ACTIVE_DAYS, DORMANT_DAYS = 180, 365
+ACTIVE_DAYS, DORMANT_DAYS, GIVEN_UP_DAYS = 180, 365, 270
 
 
 def company(plan: Plan, numbers: Numbers, teams: dict[str, int], user_names: set[str]) -> Iterator[Batch]:
@@ -82,7 +82,8 @@ class Biographer:
 
 def _status(plan: Plan, customer: Customer, follow_ups: list[Row]) -> str:
     if customer.since is None:
-        return "prospect" if any(row["status"] == "done" for row in follow_ups) else "lead"
+        given_up = plan.today - customer.first_seen > timedelta(days=GIVEN_UP_DAYS)
+        return "lost" if given_up else "prospect" if any(row["status"] == "done" for row in follow_ups) else "lead"
     runs_on = any(order["kind"] == "contract" and not order["ended_on"] and order["ends_on"] >= plan.today for order in customer.orders)
     bought = max((order["ordered_on"] for order in customer.orders), default=customer.since)
     if runs_on or plan.today - bought <= timedelta(days=ACTIVE_DAYS):

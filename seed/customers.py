@@ -19,7 +19,7 @@ ROLES = ("decider", "buyer", "user", "influencer", "gatekeeper")
 INDUSTRIES = tuple(key for key, *_ in OPTIONS["industry"])
 SOURCES = tuple(key for key, *_ in OPTIONS["source"])
 GRADES = tuple(key for key, *_ in OPTIONS["credit_grade"])
-YEARLY = {"A": 7.0, "B": 4.2, "C": 2.7}
+YEARLY = {"A": 7.6, "B": 4.6, "C": 3.0}
 """Purchases a year of a customer of the tier, before some drop out."""
 
 
@@ -91,7 +91,7 @@ class Registry:
 
     def _worth(self, customer: Customer) -> dict[str, Any]:
         chance = customer.chance
-        yearly = YEARLY.get(customer.tier or "C", 2.7) * {"A": 9000, "B": 3600}.get(customer.tier or "", 1500)
+        yearly = YEARLY.get(customer.tier or "C", 3.0) * {"A": 9000, "B": 3600}.get(customer.tier or "", 1500)
         return {"potential_value": round(yearly * chance.lognormvariate(0.3, 0.5) / 100) * 100 if chance.random() < 0.8 else None,
                 "risk": chance.choices(("low", "medium", "high"), (60, 28, 12))[0] if chance.random() < 0.8 else None,
                 "credit_grade": chance.choices(GRADES, (8, 20, 42, 22, 8))[0] if customer.since and chance.random() < 0.7 else None}

@@ -18,21 +18,32 @@ from seed.vocabulary import Vocabulary
 
 Row = dict[str, Any]
 METHODS = {
-    "intro": {"call": 40, "visit": 16, "wechat": 20, "email": 16, "meeting": 8}, "prospect": {"call": 34, "visit": 26, "wechat": 18, "email": 12, "meeting": 10},
-    "delivery": {"call": 50, "wechat": 28, "visit": 10, "message": 12}, "care": {"call": 36, "visit": 24, "wechat": 26, "email": 6, "meeting": 8},
-    "renewal": {"call": 38, "visit": 22, "meeting": 22, "email": 18}, "complaint": {"call": 48, "wechat": 24, "email": 18, "visit": 10},
-    "recovery": {"call": 44, "visit": 34, "wechat": 22}, "birthday": {"wechat": 60, "call": 12, "message": 28},
+    "intro": {"call": 40, "visit": 16, "wechat": 20, "email": 16, "meeting": 8},
+    "prospect": {"call": 34, "visit": 26, "wechat": 18, "email": 12, "meeting": 10},
+    "delivery": {"call": 50, "wechat": 28, "visit": 10, "message": 12},
+    "care": {"call": 36, "visit": 24, "wechat": 26, "email": 6, "meeting": 8},
+    "renewal": {"call": 38, "visit": 22, "meeting": 22, "email": 18},
+    "complaint": {"call": 48, "wechat": 24, "email": 18, "visit": 10},
+    "recovery": {"call": 44, "visit": 34, "wechat": 22},
+    "birthday": {"wechat": 60, "call": 12, "message": 28},
 }
 OUTCOMES = {
-    "intro": {"interested": 50, "informed": 24, "postponed": 16, "no_answer": 6, "declined": 4}, "prospect": {"interested": 46, "agreed": 22, "postponed": 18, "informed": 12, "declined": 2},
-    "delivery": {"agreed": 60, "informed": 40}, "care": {"informed": 40, "interested": 26, "agreed": 24, "postponed": 7, "no_answer": 3},
-    "renewal": {"agreed": 52, "interested": 22, "postponed": 26}, "complaint": {"complaint": 1}, "recovery": {"solved": 85, "agreed": 15}, "birthday": {"informed": 1},
+    "intro": {"interested": 50, "informed": 24, "postponed": 20, "declined": 6},
+    "prospect": {"interested": 46, "agreed": 22, "postponed": 18, "informed": 12, "declined": 2},
+    "delivery": {"agreed": 60, "informed": 40},
+    "care": {"informed": 42, "interested": 27, "agreed": 24, "postponed": 7},
+    "renewal": {"agreed": 52, "interested": 22, "postponed": 26},
+    "complaint": {"complaint": 1},
+    "recovery": {"solved": 72, "agreed": 13, "postponed": 15},
+    "birthday": {"informed": 1},
 }
 MINUTES = {"call": (3, 25), "visit": (25, 95), "meeting": (40, 120)}
 RATED = {"prospect": 0.15, "delivery": 0.5, "care": 0.4, "renewal": 0.3}
 PLANNED = {"prospect": 0.6, "care": 0.65, "renewal": 0.75, "delivery": 0.3}
 """How often such a contact had been planned before."""
 GOODS = range(20)
+WRITTEN = {"wechat", "message"}
+UNSAID = ("contact_id", "due_on", "due_time", "done_at", "duration_minutes", "content", "outcome", "rating", "rating_reason", "previous_id")
 
 
 class Diary:
@@ -68,7 +79,7 @@ class Diary:
         """A follow-up that happened; None when its moment is still to come."""
         chance = customer.chance
         method = chance.choices(list(METHODS[scene]), list(METHODS[scene].values()))[0]
-        at = _moment(chance, day if method in {"wechat", "message"} else working_day(day))
+        at = _moment(chance, day if day == self.plan.today or (method in WRITTEN and chance.random() < 0.5) else working_day(day))
         if at > self.plan.now or (earliest and at <= earliest):
             return None
         row = self._blank(customer) | {"status": "done", "method": method, "done_at": at, "created_at": at}
@@ -78,16 +89,19 @@ class Diary:
         row["outcome"] = chance.choices(list(OUTCOMES[scene]), list(OUTCOMES[scene].values()))[0]
         row["direction"] = "inbound" if scene == "complaint" or chance.random() < 0.18 else "outbound"
         row["duration_minutes"] = chance.randint(*MINUTES[method]) if method in MINUTES and chance.random() < 0.8 else None
-        self._tell(customer, row, scene, person["name"] if person else customer.row["name"])
         self._rate(customer, row, scene, day)
+        self._tell(customer, row, scene, person["name"] if person else customer.row["name"])
         if previous is not None and chance.random() < PLANNED.get(scene, 0.0):
             self._as_planned(customer, row, previous)
         return row
 
     def _tell(self, customer: Customer, row: Row, scene: str, person: str) -> None:
         chance, method = customer.chance, row["method"]
-        if scene == "recovery" and chance.random() < 0.15:
-            method, row["outcome"] = "open", "postponed"
+        if scene == "recovery" and row["outcome"] == "postponed":
+            method = "open"
+        if (row["rating"] or 5) <= UNHAPPY and method in METHODS["complaint"]:
+            scene = row["outcome"] = "complaint"
+            row["subject"] = chance.choice(self.words.words["subject"][scene])
         product = self.catalogue.products[chance.choice(GOODS)].name
         row["content"] = self.words.sentence(chance, scene, method, person=person, product=product, city=customer.row["city"], n=chance.randint(3, 12))
 
@@ -113,8 +127,8 @@ class Diary:
 
     def _blank(self, customer: Customer) -> Row:
         owner = customer.manager.id if customer.manager else None
-        empty = dict.fromkeys(("contact_id", "due_on", "due_time", "done_at", "duration_minutes", "content", "outcome", "rating", "rating_reason", "previous_id"))
-        return {"id": self.numbers.id("follow_up"), "customer_id": customer.id, "owner_id": owner, "created_by_id": owner, "direction": "outbound", **empty}
+        made = {"id": self.numbers.id("follow_up"), "customer_id": customer.id, "owner_id": owner, "created_by_id": owner, "direction": "outbound"}
+        return made | dict.fromkeys(UNSAID)
 
 
 def _moment(chance: Random, day: date) -> datetime:

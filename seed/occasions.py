@@ -14,13 +14,16 @@ GAPS = {"A": 31, "B": 58, "C": 90}
 QUIET_AFTER = 240
 """Days after the last purchase from which one calls less often."""
 NEIGHBOURS = 9
+LATELY = 25
+"""So many contacts more fall on yesterday and today, that a visitor finds some life, however small the company."""
 
 Occasion = tuple[date, str]
 
 
 def occasions(plan: Plan, customer: Customer) -> list[Occasion]:
     """The days and scenes in order, up to today."""
-    found = [*_getting_to_know(plan, customer), *_deliveries(customer), *_renewals(customer), *_complaints(plan, customer), *_birthdays(plan, customer)]
+    found = [*_getting_to_know(plan, customer), *_deliveries(customer), *_renewals(customer), *_complaints(plan, customer)]
+    found += [*_birthdays(plan, customer), *_lately(plan, customer)]
     found += list(_regular(plan, customer, {day for day, _ in found}))
     return sorted(item for item in found if customer.first_seen <= item[0] <= plan.today)
 
@@ -68,6 +71,11 @@ def _birthdays(plan: Plan, customer: Customer) -> Iterator[Occasion]:
     for year in range(customer.since.year, plan.today.year + 1):
         if customer.chance.random() < 0.35:
             yield birthday.replace(year=year), "birthday"
+
+
+def _lately(plan: Plan, customer: Customer) -> Iterator[Occasion]:
+    if customer.since and customer.manager and not customer.left_on and customer.chance.random() < min(0.07, LATELY / plan.customers):
+        yield plan.today - timedelta(days=customer.chance.randint(0, 1)), "care"
 
 
 def _regular(plan: Plan, customer: Customer, busy: set[date]) -> Iterator[Occasion]:

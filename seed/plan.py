@@ -66,5 +66,5 @@ def busy_day(chance: Random, first: date, days: int) -> date:
 
 
 def working_day(day: date) -> date:
-    """The day itself, or the Monday after its weekend."""
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+    """The day itself, or one of the days after its weekend: not always the Monday."""
+    return day + timedelta(days=2 + day.toordinal() // 7 % 4) if day.weekday() > 4 else day

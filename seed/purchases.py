@@ -13,7 +13,7 @@ from db import clock
 from db.bulk import Numbers
 from seed.catalogue import Catalogue
 from seed.customers import YEARLY, Customer
-from seed.plan import BUSIEST, Plan, busy_day, is_busy
+from seed.plan import BUSIEST, Plan, busy_day, is_busy, working_day
 from seed.vocabulary import Vocabulary
 
 FIRST_GOODS = (0, 0, 1, 2, 3, 4, 5, 6, 16, 18, 19, 7, 11, 12)
@@ -40,7 +40,7 @@ class Till:
         if customer.since is None:
             return [], lines
         usual = customer.chance.choices(list(CHANNELS), list(CHANNELS.values()))[0]
-        if customer.chance.random() < 0.3 and customer.contacts:
+        if customer.chance.random() < 0.42 and customer.contacts:
             lines += chain.from_iterable(self._contracts(customer, customer.since))
         for number, day in enumerate(self._purchase_days(customer, customer.since)):
             lines += self._purchase(customer, day, usual, FIRST_GOODS if number == 0 else REGULAR_GOODS)
@@ -50,8 +50,8 @@ class Till:
         """Exponential gaps at a rate drawn from a gamma distribution; after each purchase some never come back (beta)."""
         chance = customer.chance
         rate = chance.gammavariate(1.3, YEARLY[customer.tier or "C"] / 1.3) * BUSIEST / 0.85 / 365
-        leaving = chance.betavariate(1.0, 8.0 if customer.liking > 3.6 else 3.0)
-        end, day = customer.left_on or self.plan.today, since + timedelta(days=max(0, 7 - since.weekday()) if since.weekday() > 4 else 0)
+        leaving = chance.betavariate(1.0, 11.0 if customer.liking > 3.6 else 4.0)
+        end, day = customer.left_on or self.plan.today, working_day(since)
         if day <= end:
             yield day
         while chance.random() > leaving:
@@ -79,18 +79,23 @@ class Till:
         """A chain of terms; at each end some customers leave, fewer the longer they stay, more where they are unhappy."""
         chance, day = customer.chance, busy_day(customer.chance, since, 60)
         service, quantity = chance.choice(SERVICES), chance.choice((1, 1, 2, 3)) * min(3, AMOUNTS[customer.tier or "C"])
-        restless = chance.betavariate(1.2, 4.0) * (1.7 if customer.liking < 3.7 else 0.9)
+        restless = chance.betavariate(1.2, 4.0) * (1.8 if customer.liking < 3.7 else 1.0)
         months = chance.choices((12, 6, 24), (75, 15, 10))[0]
         while day <= self.plan.today:
             ends_on = _months_later(day, months) - timedelta(days=1)
-            leaves = chance.random() < restless * months / 12
-            ended_on = None if not leaves else ends_on if chance.random() < 0.7 else busy_day(chance, day + timedelta(days=45), max(1, (ends_on - day).days - 45))
-            yield self._contract(customer, day, ends_on, ended_on if ended_on and ended_on < self.plan.today else None, (service, quantity, months))
-            if ended_on and ended_on < self.plan.today:
+            ended_on = self._end(chance, day, ends_on) if chance.random() < restless * months / 12 else None
+            yield self._contract(customer, day, ends_on, ended_on, (service, quantity, months))
+            if ended_on:
                 customer.left_on = ended_on
                 return
             day = ends_on + timedelta(days=1)
             quantity += chance.random() < 0.15
+
+    def _end(self, chance: Random, day: date, ends_on: date) -> date | None:
+        """Most leave at the end of the term, some earlier; nobody knows yet who will leave tomorrow."""
+        early = busy_day(chance, day + timedelta(days=45), max(1, (ends_on - day).days - 45))
+        ended_on = ends_on if chance.random() < 0.7 else early
+        return ended_on if ended_on < self.plan.today else None
 
     def _contract(self, customer: Customer, day: date, ends_on: date, ended_on: date | None, content: tuple[int, int, int]) -> list[dict[str, Any]]:
         chance, (service, quantity, months) = customer.chance, content
@@ -109,8 +114,9 @@ class Till:
 
     def _line(self, order: dict[str, Any], number: int, quantity: int, discount: int) -> dict[str, Any]:
         product = self.catalogue.products[number]
-        return {"id": self.numbers.id("order_line"), "customer_id": order["customer_id"], "order_id": order["id"], "product_id": product.id, "quantity": quantity,
-                "price": product.price, "discount": discount, "cost": product.cost, "created_at": order["created_at"], "created_by_id": order["created_by_id"]}
+        of_order = {"order_id": order["id"], **{key: order[key] for key in ("customer_id", "created_at", "created_by_id")}}
+        return {"id": self.numbers.id("order_line"), "product_id": product.id, "quantity": quantity, "price": product.price, "discount": discount,
+                "cost": product.cost, **of_order}
 
     def _finished(self, customer: Customer, order: dict[str, Any], lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
         cents = sum(line["quantity"] * line["price"] * (100 - line["discount"]) for line in lines)

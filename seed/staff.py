@@ -15,7 +15,7 @@ from seed.vocabulary import Vocabulary
 SIDES = ("north", "south")
 REGIONS = {"north": ("north", "north", "northeast", "northwest", "east", "east"), "south": ("south", "south", "southwest", "central", "east", "abroad")}
 SKILLS = (0.3, -0.12, 0.12, -0.3, 0.22, 0.0)
-DONE_EACH, VISITS_SHARE, SALES_EACH = 0.42, 0.27, 900
+DONE_EACH, VISITS_SHARE, SALES_EACH = 0.42, 0.25, 480
 """Follow-ups and sales that a month brings per customer: what the targets ask for."""
 
 
@@ -43,7 +43,8 @@ def _temper(plan: Plan, number: int) -> tuple[float, float, float, float, float]
         return 2.4, -0.4, -0.1, 0.45, 1.45
     if number == plan.managers - 1:
         return 0.35, 0.2, 0.0, 0.04, 0.9
-    return chance.uniform(0.85, 1.1), SKILLS[number % len(SKILLS)], chance.choice((-0.08, 0.0, 0.0, 0.15)), chance.uniform(0.06, 0.22), chance.uniform(0.85, 1.15)
+    trend = chance.choice((-0.08, 0.0, 0.0, 0.15))
+    return chance.uniform(0.85, 1.1), SKILLS[number % len(SKILLS)], trend, chance.uniform(0.06, 0.22), chance.uniform(0.85, 1.15)
 
 
 def team_rows(words: Vocabulary, numbers: Numbers, existing: dict[str, int]) -> tuple[dict[str, int], list[dict[str, Any]]]:

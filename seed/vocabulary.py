@@ -7,6 +7,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+CALM = {"intro", "prospect", "delivery", "care", "renewal"}
+"""Scenes whose notes may end with a remark."""
 FOLDER = Path(__file__).parent / "words"
 
 
@@ -38,7 +40,7 @@ class Vocabulary:
     def sentence(self, chance: Random, scene: str, method: str, **parts: Any) -> str:
         """A note about a contact, sometimes with a remark at its end."""
         note: str = chance.choice(self.words["note"][scene][method])
-        if chance.random() < 0.3:
+        if scene in CALM and chance.random() < 0.3:
             note += ("" if self.language == "zh" else " ") + chance.choice(self.words["more"]["closing"])
         return note.format(**parts)
 

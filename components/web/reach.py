@@ -25,7 +25,7 @@ def public_url() -> str:
 
 def local_name(address: str) -> str:
     """The name under which this machine reaches a server that listens on the address."""
-    return "localhost" if address in {"", "0.0.0.0", "::"} else address
+    return "localhost" if address in {"", "0.0.0.0", "::"} else address  # noqa: S104
 
 
 def allowed_hosts() -> list[str]:

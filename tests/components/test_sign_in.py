@@ -56,6 +56,18 @@ def test_the_form_speaks_the_browser_s_language_and_says_no_more_than_that_it_di
     assert sent_to == []
 
 
+@pytest.mark.parametrize(("name", "password"), [("", ""), ("", PASSWORD), ("amy", ""), ("   ", PASSWORD), ("amy", "长" * 40)])
+def test_an_empty_or_endless_field_is_answered_like_any_other_mistake(acme, sent_to, name, password):
+    give_password(acme.amy)
+    screen = entrance()
+    field(screen, "User name").set_value(name)
+    field(screen, "Password").set_value(password)
+    button(screen, "Sign in").click().run()
+    assert [error.value for error in screen.error] == ["User name and password do not match."]
+    assert not screen.exception
+    assert sent_to == []
+
+
 def test_the_right_password_leads_through_the_ticket_s_route_back_to_where_it_began(acme, sent_to):
     give_password(acme.amy)
     screen = entrance(id="7")
