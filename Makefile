@@ -12,7 +12,7 @@ export REGULARS_PORT ?= 8501
 
 run: .venv/installed
 	@$(BIN)/python -m db ready
-	@$(BIN)/streamlit run app.py --server.address $(REGULARS_HOST) --server.port $(REGULARS_PORT)
+	@$(BIN)/python app.py
 
 test: lint
 	$(BIN)/pytest -n auto

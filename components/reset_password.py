@@ -19,7 +19,8 @@ def draw() -> None:
         user_name = resets.user_name_of(token)
         if user_name is None:
             st.subheader(t("This link is no longer good"), anchor=False)
-            st.text(str(Expired()) + " " + t("Please ask an administrator for a new one."))
+            st.text(str(Expired()))
+            st.text(t("Please ask an administrator for a new one."))
             if st.button(t("To the sign-in page"), type="primary", width="stretch"):
                 door.send_to("/")
             return

@@ -12,8 +12,11 @@ from components.cache import ask
 from components.insight_filters import Lens
 from components.navigation import link
 from components.panel import no_data, panel
+from db.choices import labels
 from db.engine import reading
+from db.fields import field_of
 from db.language import t, tn
+from db.models import Order
 from db.policy import Actor
 from db.queries import cohorts, retention, rfm, stages, tenure
 
@@ -137,9 +140,9 @@ def survival(actor: Actor, lens: Lens) -> None:
             no_data(t("Nobody has left yet, so there is no curve."))
             return
         curve = next(iter(curves.values()))
-        median = formats.number(curve.median) if curve.median is not None else t("not reached")
+        median = t("{n} months", n=formats.number(curve.median)) if curve.median is not None else t("not reached")
         charts.draw(charts.steps(frame, x_title=t("Months")), "survival", t("Survival curve of contracts"))
-        st.caption(t("Median: {median} months · {n} customers, {lost} of them left", median=median, n=formats.number(curve.n), lost=formats.number(curve.lost)))
+        st.caption(t("Median: {median} · {n} customers, {lost} of them left", median=median, n=formats.number(curve.n), lost=formats.number(curve.lost)))
 
 
 def _steps(curve: Any) -> pd.DataFrame:
@@ -157,5 +160,7 @@ def reasons(actor: Actor, lens: Lens) -> None:
         if table.empty:
             no_data(t("No contract ended in this period."))
             return
-        frame = table.assign(name=[str(label) if label else t("unknown") for label in table["label"]], text=[formats.number(n) for n in table["n"]])
+        with reading(actor) as session:
+            words = labels(session, field_of(Order, "end_reason"))
+        frame = pd.DataFrame({"name": [words.get(code, t("unknown")) for code in table["reason"]], "n": table["contracts"], "text": [formats.number(n) for n in table["contracts"]]})
         charts.draw(charts.bars(frame, x="n", name="name", label=t("Contracts")), "end_reasons", t("Contracts ended by reason"), height=32 * len(frame) + 20)

@@ -107,3 +107,8 @@ def continue_numbering(connection: Connection, tables: Iterable[str]) -> None:
 def gather_statistics(connection: Connection) -> None:
     """Tell the planner what the tables hold now; it would go on planning for empty ones until the next round of its own."""
     connection.execute(text("ANALYZE"))
+
+
+def numbers_rows_together(dialect: str) -> bool:
+    """Whether rows inserted together get their ids together; SQLite would be asked row by row, and one writer may count on itself."""
+    return dialect != "sqlite"

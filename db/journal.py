@@ -48,9 +48,9 @@ def decode(column: Any, value: Any) -> Any:
 @event.listens_for(CrmSession, "after_flush")
 def _collect(session: CrmSession, _context: Any) -> None:
     for record in session.new:
-        _note(session, record, "create", None, _snapshot(record))
+        _note(session, record, "create", None, _snapshot(record, "create"))
     for record in session.deleted:
-        _note(session, record, "delete", _snapshot(record), None)
+        _note(session, record, "delete", _snapshot(record, "delete"), None)
     for record in session.dirty:
         before, after = _difference(record) if _kept(record) else ({}, {})
         if after.keys() - PLUMBING:
@@ -62,11 +62,13 @@ def _kept(record: Any) -> bool:
     return isinstance(record, Base) and type(record).journalled
 
 
-def _snapshot(record: Any) -> dict[str, Any]:
+def _snapshot(record: Any, verb: str) -> dict[str, Any]:
     if not _kept(record):
         return {}
-    loaded = vars(record)
-    return {key: encode(loaded[key]) if key in loaded else encode(getattr(record, key)) for key in journalled_keys(type(record))}
+    if verb == "create":  # what was not set is empty
+        loaded = vars(record)
+        return {key: encode(loaded.get(key)) for key in journalled_keys(type(record))}
+    return {key: encode(getattr(record, key)) for key in journalled_keys(type(record))}
 
 
 def _difference(record: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -22,7 +22,7 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     heading = st.container(width="content", gap=None)
     with st.container(horizontal=True, width="content", vertical_alignment="center"):
         team = actor.role in {"admin", "manager", "viewer"} and st.segmented_control(
-            t("Whose"), ["mine", "team"], default="team" if actor.role == "viewer" else "mine", format_func=lambda who: t("Mine") if who == "mine" else t("Team"),
+            t("Whose"), ["mine", "team"], default="team", format_func=lambda who: t("Mine") if who == "mine" else t("Team"),
             key="today_scope", label_visibility="collapsed", required=True, persist_state="session") == "team"
         if may(actor, "create", "follow_up") and st.button(t("Log follow-up"), type="primary", icon=":material/edit_note:", shortcut="L"):
             quick_add.open_("follow_up")

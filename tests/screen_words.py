@@ -12,7 +12,7 @@ from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Dataframe, Table
 
-NOT_SHOWN = {"id", "key", "icon", "image", "url", "form_id", "page_script_hash", "query_param_key", "query_params", "columns", "spec", "color", "shortcut", "type", "user_key",
+NOT_SHOWN = {"id", "key", "icon", "image", "url", "form_id", "page_script_hash", "query_param_key", "query_params", "query_string", "columns", "spec", "color", "shortcut", "type", "user_key",
              "script_name", "format", "data_type", "arrow_data", "vega_lite_chart", "element_id", "alignment", "imgs", "mime", "persist_state", "js", "css", "src", "options_json",
              "language", "name", "accept", "autocomplete", "placement", "page", "tooltip_position", "gap", "file_name", "default_type"}
 """Parts of Streamlit's messages that are no words for people."""

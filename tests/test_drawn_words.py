@@ -22,11 +22,13 @@ from tests.screen_words import drawn
 
 PROPER = {
     "Regulars", "CSV", "XLSX", "NPS", "CSAT", "CES", "RFM", "MB", "KB", "GB", "UTC", "QQ", "YYYY-MM-DD", "YYYY", "MM", "DD", "HH", "mm", "SQLite", "PostgreSQL", "Ctrl", "Enter", "Esc",
-    "English", "Firefox", "Kaplan–Meier", "CNY", "Gini", "Wilson", "ISO", "AAA", "AA", "csv", "xlsx", "Asia", "Shanghai",
+    "English", "Firefox", "Kaplan–Meier", "Asia", "Shanghai", "AAA", "AA", "HK", "NT", "pp", "csv", "xlsx",
 }
 """Names, abbreviations, keys and units that are the same in Chinese."""
-DATA = re.compile(r"[\w.*+-]+@[\w.-]+|\b[A-Z]{1,2}-\d+\b|[\w-]+\.(?:db|dump|csv|xlsx)\b|\b[0-9a-f]{8,}\b")
-"""E-mail addresses, codes of records, names of files, digests."""
+DATA = re.compile(r"`[^`]*`|[\w.*+-]+@[\w.-]+|\b[A-Z]{1,2}-\d+\b|[\w-]+\.(?:db|dump|csv|xlsx)\b|\b[0-9a-f]{8,}\b")
+"""Codes of actions, e-mail addresses, codes of records, names of files, digests."""
+ENGLISH_NAMES = {name for values in defaults.OPTIONS.values() for _, name, _, _ in values} | {key for values in defaults.OPTIONS.values() for key, *_ in values}
+"""The page of drop-down values shows both names of each value, and its key."""
 WORD = re.compile(r"[A-Za-z][A-Za-z–'’-]*[A-Za-z]")
 
 
@@ -111,9 +113,25 @@ def screen_of(shop: SimpleNamespace, key: str, actor: Actor | None = None, **par
 
 def english(texts: set[str]) -> list[str]:
     """The texts with an English word that is no proper name."""
-    return sorted(text for text in texts if set(WORD.findall(DATA.sub(" ", text))) - PROPER)
+    return sorted(text for text in texts - ENGLISH_NAMES if set(WORD.findall(DATA.sub(" ", text))) - PROPER)
 
 
 @pytest.mark.parametrize("key", [room.key for room in ROOMS])
 def test_no_page_draws_an_english_word_for_a_chinese_reader(shop, key):
     assert english(drawn(screen_of(shop, key, **({"id": str(shop.customer)} if key == "customer" else {})))) == []
+
+
+def test_the_eye_sees_english_words_where_they_are(shop):
+    seen = english(drawn(screen_of(shop, "customers", shop.reader)))
+    assert {"Customers", "Last contact", "Clear filters"} & set(seen)
+
+
+@pytest.mark.parametrize("name", ["sign_in", "first_run", "reset"])
+def test_no_screen_before_the_door_draws_an_english_word(shop, name, request):
+    screen = AppTest.from_file(ROOT / "components" / "entrance.py", default_timeout=60)
+    screen.context = {"locale": "zh-CN", "timezone": "Asia/Shanghai", "url": f"http://localhost:8501/{name if name == 'reset' else ''}"}
+    if name == "first_run":
+        request.getfixturevalue("empty_shop")
+    screen.run()
+    assert not screen.exception
+    assert english(drawn(screen)) == []

@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped
 
-from db.base import OfCustomer, Record
+from db.base import OfCustomer, Record, only
 from db.fields import Field, field
 from db.types import Hundredths
 
@@ -38,9 +38,11 @@ class Order(OfCustomer, Record):
 
     __table_args__ = (
         Index("ix_order_customer", "customer_id", "ordered_on"),
-        Index("ix_order_date", "ordered_on", "customer_id", "amount"),
-        Index("ix_order_account_date", "account_owner_id", "ordered_on"),
-        Index("ix_order_contract", "kind", "starts_on", "ended_on"),
+        Index("ix_order_date", "ordered_on", "customer_id", "amount", "account_owner_id", "channel", "deleted_at"),
+        Index("ix_order_account_date", "account_owner_id", "ordered_on", "customer_id", "amount", "deleted_at"),
+        Index("ix_order_purchases", "customer_id", "ordered_on", "amount", "account_owner_id", "deleted_at", **only("kind = 'purchase'")),
+        Index("ix_order_contracts", "customer_id", "starts_on", "ordered_on", "ended_on", "ends_on", "monthly_amount", "account_owner_id", "deleted_at",
+              **only("kind = 'contract'")),
         Index("ix_order_ends", "ends_on"),
     )
 

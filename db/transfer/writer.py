@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from db import journal, records
+from db import dialect, journal, records
 from db.fields import fields_of
 from db.models import NOUNS, Record
 from db.session import UNGUARDED, CrmSession
@@ -44,16 +44,24 @@ def _write(session: CrmSession, noun: str, batch: list[Item], codes: Codes | Non
     mains = [values for item in batch for values in item.mains]
     held = [*_linked(session, noun, mains), *(record for name in _nouns(batch) for record in _linked(session, name, _children(batch, name)))]
     made = [_record(noun, codes.numbered(values) if codes else values) for values in mains]
-    session.add_all(made)
-    session.flush()
+    _add(session, noun, made)
     firsts = iter(made)
     for item in batch:
         item.id = [next(firsts) for _ in item.mains][0].id
     for name in _nouns(batch):
-        session.add_all(_record(name, {**values, **_belonging(noun, item)}) for item in batch for child, values in item.children if child == name)
-        session.flush()
+        _add(session, name, [_record(name, {**values, **_belonging(noun, item)}) for item in batch for child, values in item.children if child == name])
     del held  # until here: the session keeps only what somebody holds
     return len(made)
+
+
+def _add(session: CrmSession, noun: str, made: list[Record]) -> None:
+    assert session.bind is not None
+    if not dialect.numbers_rows_together(session.bind.dialect.name):
+        highest = session.scalar(select(func.max(NOUNS[noun].id)), execution_options=UNGUARDED) or 0
+        for id_, record in enumerate(made, highest + 1):
+            record.id = id_
+    session.add_all(made)
+    session.flush()
 
 
 def _nouns(batch: list[Item]) -> list[str]:
