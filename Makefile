@@ -2,6 +2,7 @@
 #   python3 -m venv .venv && .venv/bin/pip install -r requirements.txt
 #   .venv/bin/python -m db ready && .venv/bin/streamlit run app.py
 #   .venv/bin/pip install -r requirements-dev.txt && .venv/bin/pytest
+# After changing a model: .venv/bin/python -m db migration NAME (until the first release: migration first --again)
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do $$p -c "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))" 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin

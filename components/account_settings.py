@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from components import door, formats
@@ -16,7 +18,15 @@ from db.policy import Actor
 def draw_language(actor: Actor) -> None:
     with st.container(border=True):
         st.markdown(f"**{t('Language')}**")
-        chosen = st.segmented_control(t("Language"), list(LANGUAGES), default=current(), format_func=lambda code: LANGUAGES[code], key="account_language", label_visibility="collapsed", required=True)
+        chosen = st.segmented_control(
+            t("Language"),
+            list(LANGUAGES),
+            default=current(),
+            format_func=lambda code: LANGUAGES[code],
+            key="account_language",
+            label_visibility="collapsed",
+            required=True,
+        )
         if chosen and chosen != current() and attempt(actor, "user.language", lambda session: account.set_language(session, chosen), "") is not None:
             door.reload()
 
@@ -25,10 +35,18 @@ def draw_password(actor: Actor) -> None:
     with st.container(border=True), st.form("password", border=False, clear_on_submit=False):
         st.markdown(f"**{t('Password')}**")
         old = st.text_input(t("Present password"), type="password", autocomplete="current-password")
-        new = st.text_input(t("New password"), type="password", autocomplete="new-password", help=t("At least 12 characters; a sentence is easiest to remember."))
+        new = st.text_input(
+            t("New password"), type="password", autocomplete="new-password", help=t("At least 12 characters; a sentence is easiest to remember.")
+        )
         slots = {"old_password": st.empty(), "password": st.empty()}
         if st.form_submit_button(t("Change password")):
-            if attempt(actor, "user.password", lambda session: passwords.change_own(session, old, new) or True, t("Password changed; other devices are signed out"), slots=slots):
+            if attempt(
+                actor,
+                "user.password",
+                lambda session: passwords.change_own(session, old, new),
+                t("Password changed; other devices are signed out"),
+                slots=slots,
+            ):
                 door.enter_again(actor)
 
 
@@ -39,11 +57,16 @@ def draw_devices(actor: Actor) -> None:
         st.markdown(f"**{t('Signed-in devices')}**")
         for number, device in enumerate(devices):
             with st.container(horizontal=True, key=f"row_device_{number}", horizontal_alignment="distribute", vertical_alignment="center"):
-                here = f" · :green[{t('this one')}]" if device.token_hash == session_id() else ""
-                st.markdown(f"{formats.plain((device.device or t('unknown device'))[:80])}{here}  \n:gray[{formats.instant(device.last_seen_at)} · {device.address or ''}]")
-                if not here and st.button(t("Sign out"), key=f"end_device_{number}", type="tertiary"):
-                    if attempt(actor, "session.end", lambda session, key=device.token_hash: sessions.end_device(session, key) or True, t("Signed out there")):  # type: ignore[misc]
-                        st.rerun()
+                _device(actor, number, device)
         if len(devices) > 1 and st.button(t("Sign out everywhere else")):
             if attempt(actor, "session.end", lambda session: sessions.end_mine(session, session_id() or ""), t("Signed out there")) is not None:
                 st.rerun()
+
+
+def _device(actor: Actor, number: int, device: Any) -> None:
+    here = device.token_hash == session_id()
+    name = formats.plain((device.device or t("unknown device"))[:80]) + (f" · :green[{t('this one')}]" if here else "")
+    st.markdown(f"{name}  \n:gray[{formats.instant(device.last_seen_at)} · {device.address or ''}]")
+    if not here and st.button(t("Sign out"), key=f"end_device_{number}", type="tertiary"):
+        if attempt(actor, "session.end", lambda session: sessions.end_device(session, device.token_hash), t("Signed out there")):
+            st.rerun()

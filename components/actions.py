@@ -4,10 +4,34 @@ from __future__ import annotations
 
 from db.language import t
 
-VERBS = {"create": "Added", "update": "Edited", "delete": "Deleted", "restore": "Restored", "assign": "Assigned", "tag": "Tagged", "log": "Logged", "plan": "Planned",
-         "complete": "Completed", "snooze": "Snoozed", "cancel": "Cancelled", "hand_over": "Handed over", "reveal": "Personal data shown", "answer": "Survey entered",
-         "import": "Imported", "undo": "Undone", "setup": "Set up", "baseline": "Loaded", "sign_in": "Signed in", "sign_out": "Signed out", "throttle": "Too many tries", "reset": "Password chosen anew", "password": "Password changed", "reset_link": "One-time link made",
-         "end": "Session ended", "language": "Language changed"}
+VERBS = {
+    "create": "Added",
+    "update": "Edited",
+    "delete": "Deleted",
+    "restore": "Restored",
+    "assign": "Assigned",
+    "tag": "Tagged",
+    "log": "Logged",
+    "plan": "Planned",
+    "complete": "Completed",
+    "snooze": "Snoozed",
+    "cancel": "Cancelled",
+    "hand_over": "Handed over",
+    "reveal": "Personal data shown",
+    "answer": "Survey entered",
+    "import": "Imported",
+    "undo": "Undone",
+    "setup": "Set up",
+    "baseline": "Loaded",
+    "sign_in": "Signed in",
+    "sign_out": "Signed out",
+    "throttle": "Too many tries",
+    "reset": "Password chosen anew",
+    "password": "Password changed",
+    "reset_link": "One-time link made",
+    "end": "Session ended",
+    "language": "Language changed",
+}
 
 
 def action_word(action: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from components import formats, messages
@@ -34,10 +36,12 @@ def _turn(number: int) -> None:
     st.rerun()
 
 
-def _line(change: dict) -> None:  # type: ignore[type-arg]
+def _line(change: dict[str, Any]) -> None:
     with st.container(key=f"row_audit_{change['id']}", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        rows = tn("{n} record", "{n} records", change["row_count"])
         note = f" · {formats.plain(change['note'])}" if change["note"] else ""
-        st.markdown(f":gray[{change['id']}] **{action_word(change['action'])}** :gray[`{change['action']}`]{note}  \n:gray[{formats.instant(change['at'])} · {formats.plain(change['actor']) or 'Regulars'} · {rows}]")
+        who = formats.plain(change["actor"]) or "Regulars"
+        size = f" · {tn('{n} record', '{n} records', change['row_count'])}" if change["row_count"] else ""
+        what = f"**{action_word(change['action'])}** :gray[`{change['action']}`]{note}"
+        st.markdown(f"{what}  \n:small[:gray[{change['id']} · {formats.instant(change['at'])} · {who}{size}]]")
         if change["row_count"] and change["actor_id"] and st.button(t("Undo"), key=f"undo_audit_{change['id']}", type="tertiary", icon=":material/undo:"):
             messages.take_back(change["id"])

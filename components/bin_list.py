@@ -18,7 +18,12 @@ NOUNS_KEPT = ("customer", "contact", "follow_up", "order", "attachment", "produc
 
 def draw_bin(actor: Actor) -> None:
     offered = [noun for noun in NOUNS_KEPT if may(actor, "delete", noun)]
-    noun = st.segmented_control(t("What"), offered, default=offered[0], format_func=lambda key: t(NOUNS[key].words[1]), key="bin_noun", label_visibility="collapsed", required=True) or offered[0]
+    noun = (
+        st.segmented_control(
+            t("What"), offered, default=offered[0], format_func=lambda key: t(NOUNS[key].words[1]), key="bin_noun", label_visibility="collapsed", required=True
+        )
+        or offered[0]
+    )
     with reading(actor) as session:
         found = recycle_bin(session, noun)
     if not found:

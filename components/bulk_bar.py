@@ -13,6 +13,7 @@ from db.language import t, tn
 from db.models import Customer
 from db.policy import Actor, may
 from db.queries.links import link_choices, tag_choices
+from db.session import CrmSession
 
 
 def bulk_bar(actor: Actor, ids: list[int]) -> None:
@@ -34,7 +35,12 @@ def _assign(actor: Actor, ids: list[int]) -> None:
     with st.popover(t("Assign"), icon=":material/person_add:"):
         owner = st.selectbox(t("New owner"), list(people), index=None, format_func=lambda id_: people[id_], key="bulk_owner", placeholder=t("Choose"))
         if st.button(t("Assign"), type="primary", key="bulk_assign", disabled=owner is None):
-            moved = attempt(actor, "customer.assign", lambda session: customers.assign(session, ids, owner), t("{count} customers assigned to {name}", count=len(ids), name=people.get(owner, "")))
+            moved = attempt(
+                actor,
+                "customer.assign",
+                lambda session: customers.assign(session, ids, owner),
+                t("{count} customers assigned to {name}", count=len(ids), name=people.get(owner or 0, "")),
+            )
             if moved is not None:
                 st.rerun()
 
@@ -46,8 +52,9 @@ def _tag(actor: Actor, ids: list[int]) -> None:
         chosen = st.selectbox(t("Tag"), list(tags), index=None, format_func=lambda id_: tags[id_], key="bulk_tag", placeholder=t("Choose"))
         fresh = st.text_input(t("or a new tag"), key="bulk_new_tag", max_chars=60)
         if st.button(t("Tag"), type="primary", key="bulk_tag_save", disabled=not (chosen or fresh)):
-            def work(session):  # type: ignore[no-untyped-def]
-                tag_id = records.create(session, "tag", {"name": fresh}).id if fresh else chosen
+
+            def work(session: CrmSession) -> int:
+                tag_id = records.create(session, "tag", {"name": fresh}).id if fresh else chosen or 0
                 return customers.tag(session, ids, tag_id)
 
             if attempt(actor, "customer.tag", work, t("Tag set")) is not None:
@@ -56,6 +63,11 @@ def _tag(actor: Actor, ids: list[int]) -> None:
 
 def _delete(actor: Actor, ids: list[int]) -> None:
     if st.button(t("Delete"), icon=":material/delete:", key="bulk_delete"):
-        done = attempt(actor, "customer.delete", lambda session: [records.delete(session, "customer", id_) for id_ in ids], tn("{n} customer moved to the recycle bin", "{n} customers moved to the recycle bin", len(ids)))
+        done = attempt(
+            actor,
+            "customer.delete",
+            lambda session: [records.delete(session, "customer", id_) for id_ in ids],
+            tn("{n} customer moved to the recycle bin", "{n} customers moved to the recycle bin", len(ids)),
+        )
         if done is not None:
             st.rerun()

@@ -16,20 +16,20 @@ from db.session import CrmSession
 Answer = TypeVar("Answer")
 
 
-def ask(actor: Actor, question: Callable[..., Answer], *arguments: Any, nouns: Iterable[str]) -> Answer:
-    """`question(session, *arguments)`, from the cache while the data version of the nouns stands still."""
+def ask(actor: Actor, question: Callable[..., Answer], *arguments: Any, nouns: Iterable[str], **options: Any) -> Answer:
+    """`question(session, *arguments, **options)`, from the cache while the data version of the nouns stands still."""
     wanted = tuple(sorted(nouns))
     with reading(actor) as session:
         version = journal.version(session, (*wanted, "organisation", "user", "team", "option"))
-        today = clock.today()
-        name = f"{question.__module__}.{question.__qualname__}"
-        answer: Answer = _kept(session, question, name, arguments, visibility(actor), version, today, current())
+        key = (f"{question.__module__}.{question.__qualname__}", visibility(actor), version, clock.today(), current())
+        answer: Answer = _kept(session, question, key, arguments, options)
     return answer
 
 
 @st.cache_data(max_entries=400, ttl=24 * 3600, show_spinner=False)
-def _kept(_session: CrmSession, _question: Callable[..., Any], name: str, arguments: tuple[Any, ...], seen_by: tuple[Any, ...], version: int, today: Any, language: str) -> Any:
-    return _question(_session, *arguments)
+def _kept(_session: CrmSession, _question: Callable[..., Any], key: tuple[Any, ...], arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """The answer to a question; `key` is everything besides the arguments that it depends on."""
+    return _question(_session, *arguments, **options)
 
 
 def visibility(actor: Actor) -> tuple[Any, ...]:

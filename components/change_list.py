@@ -25,7 +25,9 @@ def draw_changes(actor: Actor, changes: list[dict[str, Any]]) -> None:
     for number, change in enumerate(changes):
         with st.container(key=f"row_change_{number}", gap="xsmall"):
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-                st.markdown(f"**{action_word(change['action'])}** · {t(NOUNS[change['noun']].words[0])} :gray[{formats.plain(change['actor']) or 'Regulars'} · {formats.instant(change['at'])}]")
+                who = formats.plain(change["actor"]) or "Regulars"
+                noun = t(NOUNS[change["noun"]].words[0])
+                st.markdown(f"**{action_word(change['action'])}** · {noun} :gray[{who} · {formats.instant(change['at'])}]")
                 if change["id"] not in seen and st.button(t("Undo"), key=f"undo_change_{number}", type="tertiary", icon=":material/undo:"):
                     messages.take_back(change["id"])
             seen.add(change["id"])

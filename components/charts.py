@@ -21,10 +21,22 @@ SEQUENTIAL = ["#EEF1FD", "#C3CEF7", "#8799EA", "#4E66DA", "#203287"]
 def draw(chart: Any, key: str, alt_text: str, height: int = 260) -> None:
     """Put a chart on the page in the house's look."""
     styled = chart.properties(height=height, width="container").configure(
-        font=FONT, axis=alt.AxisConfig(grid=False, domainColor="#C5CCD8", tickColor="#C5CCD8", labelColor="#5B6475", titleColor="#5B6475", labelFontSize=11.5,
-                                       titleFontSize=11.5, titleFontWeight="normal", labelLimit=150),
-        view=alt.ViewConfig(stroke=None), legend=alt.LegendConfig(labelFontSize=11.5, title=None, orient="top", labelColor="#5B6475", symbolType="square"),
-        text=alt.MarkConfig(fontSize=11.5, color="#1B2333"))
+        font=FONT,
+        axis=alt.AxisConfig(
+            grid=False,
+            domainColor="#C5CCD8",
+            tickColor="#C5CCD8",
+            labelColor="#5B6475",
+            titleColor="#5B6475",
+            labelFontSize=11.5,
+            titleFontSize=11.5,
+            titleFontWeight="normal",
+            labelLimit=150,
+        ),
+        view=alt.ViewConfig(stroke=None),
+        legend=alt.LegendConfig(labelFontSize=11.5, title=None, orient="top", labelColor="#5B6475", symbolType="square"),
+        text=alt.MarkConfig(fontSize=11.5, color="#1B2333"),
+    )
     st.altair_chart(styled, theme=None, key=key, alt=alt_text)
 
 
@@ -32,8 +44,17 @@ def month_axis(title: str | None = None) -> alt.Axis:
     return alt.Axis(title=title, labelAngle=0, labelOverlap="greedy")
 
 
-def line(frame: pd.DataFrame, *, y: str, label: str, form: str = ".1f", low: str | None = None, high: str | None = None, target: float | None = None,
-         zero: bool = False) -> Any:
+def line(
+    frame: pd.DataFrame,
+    *,
+    y: str,
+    label: str,
+    form: str = ".1f",
+    low: str | None = None,
+    high: str | None = None,
+    target: float | None = None,
+    zero: bool = False,
+) -> Any:
     """A line over months. frame: period (str), the y column, optionally low/high (a band), running (drawn dashed), n."""
     scale = alt.Scale(zero=zero, nice=True)
     x = alt.X("period:O", axis=month_axis(), sort=None)
@@ -79,7 +100,9 @@ def columns(frame: pd.DataFrame, *, y: str, label: str, before: str | None = Non
     return alt.layer(*layers, *([text] if "label" in frame else []))
 
 
-def bars(frame: pd.DataFrame, *, x: str, name: str, label: str, low: str | None = None, high: str | None = None, mark_mean: bool = False, colour: str = QUIET) -> Any:
+def bars(
+    frame: pd.DataFrame, *, x: str, name: str, label: str, low: str | None = None, high: str | None = None, mark_mean: bool = False, colour: str = QUIET
+) -> Any:
     """Horizontal bars, sorted by value; `label` is the printed value, `highlight` marks the bar that matters."""
     ordered = frame[name].tolist()
     y = alt.Y(f"{name}:N", sort=ordered, axis=alt.Axis(title=None, domain=False, ticks=False, labelPadding=6))
@@ -100,11 +123,14 @@ def bars(frame: pd.DataFrame, *, x: str, name: str, label: str, low: str | None 
 def bullets(frame: pd.DataFrame, *, x: str, target: str, name: str) -> Any:
     """What was reached as a bar, the target as a tick."""
     y = alt.Y(f"{name}:N", sort=frame[name].tolist(), axis=alt.Axis(title=None, domain=False, ticks=False, labelPadding=6))
-    base = alt.Chart(frame).encode(y=y, tooltip=[alt.Tooltip(f"{name}:N", title=""), alt.Tooltip(f"{x}:Q"), alt.Tooltip(f"{target}:Q", format=".1f")])
+    tips = [alt.Tooltip(f"{name}:N", title=""), alt.Tooltip(f"{x}:Q", title=t("Actual")), alt.Tooltip(f"{target}:Q", title=t("Target"), format=".1f")]
+    base = alt.Chart(frame).encode(y=y, tooltip=tips)
     fill = alt.condition("datum.behind", alt.value(BAD), alt.value(SLATE))
-    return alt.layer(base.mark_bar(height={"band": 0.5}).encode(x=alt.X(f"{x}:Q", axis=None), color=fill),
-                     base.mark_tick(thickness=2.5, color="#1B2333", height={"band": 0.8}).encode(x=alt.X(f"{target}:Q")),
-                     base.mark_text(align="left", dx=8, fontWeight=600).encode(x=alt.X("end:Q"), text="text:N"))
+    return alt.layer(
+        base.mark_bar(height={"band": 0.5}).encode(x=alt.X(f"{x}:Q", axis=None), color=fill),
+        base.mark_tick(thickness=2.5, color="#1B2333", height={"band": 0.8}).encode(x=alt.X(f"{target}:Q")),
+        base.mark_text(align="left", dx=8, fontWeight=600).encode(x=alt.X("end:Q"), text="text:N"),
+    )
 
 
 def stacked_share(frame: pd.DataFrame, *, name: str, part: str, parts: list[str], share: str = "share", colours: list[str] | None = None) -> Any:
@@ -112,19 +138,48 @@ def stacked_share(frame: pd.DataFrame, *, name: str, part: str, parts: list[str]
     order = {word: position for position, word in enumerate(parts)}
     placed = frame.assign(order=frame[part].map(order))
     y = alt.Y(f"{name}:N", sort=list(dict.fromkeys(frame[name])), axis=alt.Axis(title=None, domain=False, ticks=False, labelPadding=6))
-    colour = alt.Color(f"{part}:N", sort=parts, scale=alt.Scale(domain=parts, range=(colours or DIVERGING)[: len(parts)]), legend=alt.Legend(columns=len(parts)))
-    tips = [alt.Tooltip(f"{name}:N", title=""), alt.Tooltip(f"{part}:N", title=""), alt.Tooltip("n:Q", title="n"), alt.Tooltip(f"{share}:Q", format=".1%", title=t("Share"))]
-    return alt.Chart(placed).mark_bar(height={"band": 0.7}).encode(
-        y=y, x=alt.X(f"{share}:Q", stack="normalize", axis=alt.Axis(format="%", title=None, tickCount=5)), color=colour, order=alt.Order("order:Q"), tooltip=tips)
+    colour = alt.Color(
+        f"{part}:N", sort=parts, scale=alt.Scale(domain=parts, range=(colours or DIVERGING)[: len(parts)]), legend=alt.Legend(columns=len(parts))
+    )
+    tips = [
+        alt.Tooltip(f"{name}:N", title=""),
+        alt.Tooltip(f"{part}:N", title=""),
+        alt.Tooltip("n:Q", title="n"),
+        alt.Tooltip(f"{share}:Q", format=".1%", title=t("Share")),
+    ]
+    return (
+        alt.Chart(placed)
+        .mark_bar(height={"band": 0.7})
+        .encode(
+            y=y,
+            x=alt.X(f"{share}:Q", stack="normalize", axis=alt.Axis(format="%", title=None, tickCount=5)),
+            color=colour,
+            order=alt.Order("order:Q"),
+            tooltip=tips,
+        )
+    )
 
 
-def heat(frame: pd.DataFrame, *, x: str, y: str, value: str, text: str, x_title: str = "", y_title: str = "", tips: dict[str, str] | None = None, reverse: bool = False) -> Any:
+def heat(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    value: str,
+    text: str,
+    x_title: str = "",
+    y_title: str = "",
+    tips: dict[str, str] | None = None,
+    reverse: bool = False,
+) -> Any:
     """A grid of coloured cells with their numbers."""
     across = alt.X(f"{x}:O", sort=None, axis=alt.Axis(title=x_title or None, orient="top", labelAngle=0, domain=False, ticks=False))
     down = alt.Y(f"{y}:O", sort="descending" if reverse else None, axis=alt.Axis(title=y_title or None, domain=False, ticks=False))
     base = alt.Chart(frame).encode(x=across, y=down)
     cells = base.mark_rect(cornerRadius=2, stroke="white", strokeWidth=2).encode(
-        color=alt.Color(f"{value}:Q", scale=alt.Scale(range=SEQUENTIAL), legend=None), tooltip=[alt.Tooltip(f"{key}", title=word) for key, word in (tips or {}).items()])
+        color=alt.Color(f"{value}:Q", scale=alt.Scale(range=SEQUENTIAL), legend=None),
+        tooltip=[alt.Tooltip(f"{key}", title=word) for key, word in (tips or {}).items()],
+    )
     top = float(frame[value].max() or 0) * 0.55
     return cells + base.mark_text(fontSize=11).encode(text=f"{text}:N", color=alt.condition(f"datum.{value} > {top}", alt.value("white"), alt.value("#1B2333")))
 
@@ -137,7 +192,12 @@ def steps(frame: pd.DataFrame, *, x_title: str) -> Any:
     y = alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", title=None, tickCount=5))
     base = alt.Chart(frame).encode(x=x, color=colour)
     band = base.mark_area(interpolate="step-after", opacity=0.10).encode(y=alt.Y("low:Q", scale=alt.Scale(domain=[0, 1])), y2=alt.Y2("high:Q"))
-    tips = [alt.Tooltip("group:N", title=""), alt.Tooltip("month:Q", title=t("Months")), alt.Tooltip("share:Q", format=".1%", title=t("Still customers")), alt.Tooltip("at_risk:Q", title=t("Number at risk"))]
+    tips = [
+        alt.Tooltip("group:N", title=""),
+        alt.Tooltip("month:Q", title=t("Months")),
+        alt.Tooltip("share:Q", format=".1%", title=t("Still customers")),
+        alt.Tooltip("at_risk:Q", title=t("Number at risk")),
+    ]
     return band + base.mark_line(interpolate="step-after", strokeWidth=2).encode(y=y, tooltip=tips)
 
 
@@ -146,9 +206,21 @@ def areas(frame: pd.DataFrame, *, part: str, parts: list[str], value: str, colou
     colour = alt.Color(f"{part}:N", sort=parts, scale=alt.Scale(domain=parts, range=colours), legend=alt.Legend(columns=4))
     order = alt.Order("order:Q")
     placed = frame.assign(order=frame[part].map({word: position for position, word in enumerate(parts)}))
-    return alt.Chart(placed).mark_area(opacity=0.9).encode(
-        x=alt.X("period:O", sort=None, axis=month_axis()), y=alt.Y(f"{value}:Q", axis=alt.Axis(title=None, tickCount=4, format=",.0f")), color=colour, order=order,
-        tooltip=[alt.Tooltip("period:O", title=t("Month")), alt.Tooltip(f"{part}:N", title=""), alt.Tooltip(f"{value}:Q", format=",.0f", title=t("Customers"))])
+    return (
+        alt.Chart(placed)
+        .mark_area(opacity=0.9)
+        .encode(
+            x=alt.X("period:O", sort=None, axis=month_axis()),
+            y=alt.Y(f"{value}:Q", axis=alt.Axis(title=None, tickCount=4, format=",.0f")),
+            color=colour,
+            order=order,
+            tooltip=[
+                alt.Tooltip("period:O", title=t("Month")),
+                alt.Tooltip(f"{part}:N", title=""),
+                alt.Tooltip(f"{value}:Q", format=",.0f", title=t("Customers")),
+            ],
+        )
+    )
 
 
 def curve(points: list[tuple[float, float]], x_title: str, y_title: str) -> Any:
@@ -157,8 +229,11 @@ def curve(points: list[tuple[float, float]], x_title: str, y_title: str) -> Any:
     equal = pd.DataFrame({"x": [0.0, 1.0], "y": [0.0, 1.0]})
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", title=x_title, tickCount=5))
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", title=y_title, tickCount=5))
-    return (alt.Chart(equal).mark_line(color=PALE, strokeDash=[4, 3]).encode(x=x, y=y)
-            + alt.Chart(frame).mark_area(color=ACCENT, opacity=0.08).encode(x=x, y=y) + alt.Chart(frame).mark_line(color=SLATE, point=True).encode(x=x, y=y))
+    return (
+        alt.Chart(equal).mark_line(color=PALE, strokeDash=[4, 3]).encode(x=x, y=y)
+        + alt.Chart(frame).mark_area(color=ACCENT, opacity=0.08).encode(x=x, y=y)
+        + alt.Chart(frame).mark_line(color=SLATE, point=True).encode(x=x, y=y)
+    )
 
 
 def stacked_count(frame: pd.DataFrame, *, name: str, part: str, parts: list[str], value: str, colours: list[str]) -> Any:
@@ -167,4 +242,8 @@ def stacked_count(frame: pd.DataFrame, *, name: str, part: str, parts: list[str]
     placed = frame.assign(order=frame[part].map({word: position for position, word in enumerate(parts)}))
     y = alt.Y(f"{name}:N", sort=list(dict.fromkeys(frame[name])), axis=alt.Axis(title=None, domain=False, ticks=False, labelPadding=6))
     tips = [alt.Tooltip(f"{name}:N", title=""), alt.Tooltip(f"{part}:N", title=""), alt.Tooltip(f"{value}:Q", format=",.0f", title=t("Count"))]
-    return alt.Chart(placed).mark_bar(height={"band": 0.62}).encode(y=y, x=alt.X(f"{value}:Q", axis=alt.Axis(title=None, tickCount=4, format=",.0f")), color=colour, order=alt.Order("order:Q"), tooltip=tips)
+    return (
+        alt.Chart(placed)
+        .mark_bar(height={"band": 0.62})
+        .encode(y=y, x=alt.X(f"{value}:Q", axis=alt.Axis(title=None, tickCount=4, format=",.0f")), color=colour, order=alt.Order("order:Q"), tooltip=tips)
+    )

@@ -17,7 +17,13 @@ def draw_checklist(actor: Actor) -> None:
         return
     with reading(actor) as session:
         done = first_steps(session)
-    words = {"customer": t("Add or import your customers"), "follow_up": t("Log a first follow-up"), "order": t("Enter an order"), "target": t("Set this month's target"), "colleague": t("Invite a colleague")}
+    words = {
+        "customer": t("Add or import your customers"),
+        "follow_up": t("Log a first follow-up"),
+        "order": t("Enter an order"),
+        "target": t("Set this month's target"),
+        "colleague": t("Invite a colleague"),
+    }
     pages = {"customer": "import_data", "follow_up": "customers", "order": "orders", "target": "targets", "colleague": "settings_people"}
     if all(done.values()):
         return

@@ -33,9 +33,20 @@ def _draw_file(actor: Actor, file: object) -> None:
     with st.container(horizontal=True, key=f"row_file_{number}", vertical_alignment="center"):
         st.text(name)
         st.caption(t("{size} KB", size=formats.number(size / 1024, 1)))
-        st.download_button(t("Download"), lambda: _content(actor, number), file_name=f"{secrets.token_hex(3)}-{name}", key=f"download_{number}", on_click="ignore", type="tertiary", icon=":material/download:")
+        st.download_button(
+            t("Download"),
+            lambda: _content(actor, number),
+            file_name=f"{secrets.token_hex(3)}-{name}",
+            key=f"download_{number}",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+        )
         if may(actor, "delete", "attachment") and st.button(t("Delete"), key=f"delete_file_{number}", type="tertiary", icon=":material/delete:"):
-            if attempt(actor, "attachment.delete", lambda session: records.delete(session, "attachment", number), t("File moved to the recycle bin")) is not None:
+            if (
+                attempt(actor, "attachment.delete", lambda session: records.delete(session, "attachment", number), t("File moved to the recycle bin"))
+                is not None
+            ):
                 st.rerun()
 
 

@@ -45,8 +45,16 @@ def draw_figures(actor: Actor, customer: Customer, figures: Header) -> None:
         _metric(t("Turnover so far"), formats.money(figures.turnover, currency), tn("{n} order", "{n} orders", figures.orders))
         _metric(t("Last order"), formats.day_month(figures.last_order_on), None)
         _metric(t("Last contact"), _days(since), t("usual: every {n} d", n=usual), "red" if late else None)
-        _metric(t("Open follow-ups"), formats.number(figures.open_follow_ups), formats.relative_day(figures.next_step.due_on) if figures.next_step else t("no next step"))
-        _metric(t("Satisfaction"), f"{formats.number(figures.rating, 1)} / 5" if figures.rating is not None else formats.NOTHING, tn("{n} rating", "{n} ratings", figures.ratings))
+        _metric(
+            t("Open follow-ups"),
+            formats.number(figures.open_follow_ups),
+            formats.relative_day(figures.next_step.due_on) if figures.next_step else t("no next step"),
+        )
+        _metric(
+            t("Satisfaction"),
+            f"{formats.number(figures.rating, 1)} / 5" if figures.rating is not None else formats.NOTHING,
+            tn("{n} rating", "{n} ratings", figures.ratings),
+        )
 
 
 def _days(since: int | None) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from components.change_list import draw_changes
 from db.engine import reading
 from db.history import changes_around
 from db.models import Customer
 from db.policy import Actor
-from components.change_list import draw_changes
 
 
 def draw_history(actor: Actor, customer: Customer) -> None:

@@ -30,8 +30,15 @@ def pick(actor: Actor, key: str, chosen: int | None = None) -> int | None:
         st.caption(t("No customer matches."))
         return None
     ids = list(found)
-    return st.selectbox(t("Customer"), ids, index=ids.index(chosen) if chosen in ids else (0 if words else None), format_func=lambda id_: found[id_],
-                        key=f"{key}.choice.{words}", label_visibility="collapsed", placeholder=t("Choose a customer"))
+    return st.selectbox(
+        t("Customer"),
+        ids,
+        index=ids.index(chosen) if chosen in ids else (0 if words else None),
+        format_func=lambda id_: found[id_],
+        key=f"{key}.choice.{words}",
+        label_visibility="collapsed",
+        placeholder=t("Choose a customer"),
+    )
 
 
 def inside_form(actor: Actor, label: str, value: int | None, key: str) -> int | None:
@@ -41,4 +48,6 @@ def inside_form(actor: Actor, label: str, value: int | None, key: str) -> int | 
         if value is not None and value not in found:
             found = titles(session, "customer", [value]) | found
     ids = list(found)
-    return st.selectbox(label, ids, index=ids.index(value) if value in ids else None, format_func=lambda id_: found[id_], key=key, placeholder=t("Choose a customer"))
+    return st.selectbox(
+        label, ids, index=ids.index(value) if value in ids else None, format_func=lambda id_: found[id_], key=key, placeholder=t("Choose a customer")
+    )

@@ -16,7 +16,14 @@ from db.language import t
 from db.models import Customer
 from db.policy import Actor, may
 
-TABS = {"timeline": draw_timeline, "plans": draw_plans, "contacts": draw_contacts, "orders": draw_orders, "files": customer_files.draw_files, "history": customer_history.draw_history}
+TABS = {
+    "timeline": draw_timeline,
+    "plans": draw_plans,
+    "contacts": draw_contacts,
+    "orders": draw_orders,
+    "files": customer_files.draw_files,
+    "history": customer_history.draw_history,
+}
 
 
 def draw(actor: Actor, customer: Customer) -> None:
@@ -36,7 +43,15 @@ def draw_menu(actor: Actor, customer: Customer) -> None:
         return
     choice = st.menu_button(t("More"), allowed, format_func=lambda key: offered[key], icon=":material/more_horiz:", key=f"customer_menu_{customer.id}")
     if choice == "delete":
-        if attempt(actor, "customer.delete", lambda session: records.delete(session, "customer", customer.id), t("“{name}” moved to the recycle bin", name=customer.name)) is not None:
+        if (
+            attempt(
+                actor,
+                "customer.delete",
+                lambda session: records.delete(session, "customer", customer.id),
+                t("“{name}” moved to the recycle bin", name=customer.name),
+            )
+            is not None
+        ):
             go("customers")
     elif choice:
         quick_add.open_(choice, customer_id=customer.id)

@@ -33,18 +33,33 @@ def _spoken(sentence: Sentence, found: list[Card], currency: str) -> str:
     kpi = kpis.get(str(sentence.message.params.get("kpi")))
     if kpi is None:
         return t(sentence.message.text)
-    printed = {key: t(str(value)) if sentence.units.get(key) == "label" else figures.printed(kpi, value, currency) for key, value in sentence.message.params.items()}
+    printed = {
+        key: t(str(value)) if sentence.units.get(key) == "label" else figures.printed(kpi, value, currency) for key, value in sentence.message.params.items()
+    }
     return t(sentence.message.text, **printed)
 
 
 def sales_columns(actor: Actor, lens: Lens) -> None:
     months = lens.history
     found = ask(actor, sales.sales_each, lens.as_of, months, lens.filters, nouns=("order",))
-    earlier = ask(actor, sales.sales_each, lens.as_of, [type(month)(months_later(month.start, -12), months_later(month.end, -12)) for month in months], lens.filters, nouns=("order",))
+    earlier = ask(
+        actor,
+        sales.sales_each,
+        lens.as_of,
+        [type(month)(months_later(month.start, -12), months_later(month.end, -12)) for month in months],
+        lens.filters,
+        nouns=("order",),
+    )
     with reading(actor) as session:
         currency = session.organisation.currency
-    frame = pd.DataFrame({"period": [formats.month_short(month.start) for month in months], "value": [figure.value or 0 for figure in found],
-                          "before": [figure.value or 0 for figure in earlier], "running": [month.is_running(lens.as_of) for month in months]})
+    frame = pd.DataFrame(
+        {
+            "period": [formats.month_short(month.start) for month in months],
+            "value": [figure.value or 0 for figure in found],
+            "before": [figure.value or 0 for figure in earlier],
+            "running": [month.is_running(lens.as_of) for month in months],
+        }
+    )
     frame["label"] = [formats.money(value, currency) if value else "" for value in frame["value"]]
     with panel(_sales_title(frame), t("Sales per month; pale: the year before; hollow: the running month")):
         if not frame["value"].sum() and not frame["before"].sum():
@@ -68,10 +83,17 @@ def tiers_and_recency(actor: Actor, lens: Lens) -> None:
         if table.empty:
             no_data(t("No customers yet."))
             return
-        frame = table.assign(silence=[words[code] for code in table["span"]], text=[formats.number(n) for n in table["n"]], grade=[tier or "–" for tier in table["tier"]])
+        frame = table.assign(
+            silence=[words[code] for code in table["span"]], text=[formats.number(n) for n in table["n"]], grade=[tier or "–" for tier in table["tier"]]
+        )
         order = {word: place for place, word in enumerate(words.values())}
         frame = frame.sort_values(["grade", "silence"], key=lambda column: column.map(order) if column.name == "silence" else column)
-        charts.draw(charts.heat(frame, x="silence", y="grade", value="n", text="text", tips={"n:Q": t("Customers")}), "tiers", t("Customers by tier and time since the last contact"), height=210)
+        charts.draw(
+            charts.heat(frame, x="silence", y="grade", value="n", text="text", tips={"n:Q": t("Customers")}),
+            "tiers",
+            t("Customers by tier and time since the last contact"),
+            height=210,
+        )
 
 
 def quiet_accounts(actor: Actor, lens: Lens) -> None:

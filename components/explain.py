@@ -44,8 +44,14 @@ def _body(actor: Actor, kpi: Kpi, figure: Figure, lens: Any, currency: str) -> N
 
 
 def _numbers(kpi: Kpi, figure: Figure, currency: str) -> dict[str, str]:
-    part = (lambda value: formats.money(value, currency)) if kpi.unit == "money" else (lambda value: formats.number(value, 0 if value == int(value) else 2))
-    found = {t("Today's numbers"): f"{part(figure.numerator)} / {part(figure.denominator)}"} if figure.denominator is not None and figure.numerator is not None else {}
+    def part(value: float) -> str:
+        return formats.money(value, currency) if kpi.unit == "money" else formats.number(value, 0 if value == int(value) else 2)
+
+    found = (
+        {t("Today's numbers"): f"{part(figure.numerator)} / {part(figure.denominator)}"}
+        if figure.denominator is not None and figure.numerator is not None
+        else {}
+    )
     if figure.low is not None and figure.high is not None:
         found[t("95 % interval")] = f"{figures.printed(kpi, figure.low, currency)} … {figures.printed(kpi, figure.high, currency)}"
     found[t("Left out")] = formats.number(figure.left_out)
@@ -65,13 +71,24 @@ def _rows(actor: Actor, kpi: Kpi, lens: Any) -> None:
 
 
 def _table(actor: Actor, kpi: Kpi, rows: pd.DataFrame, key: str) -> None:
-    words = {"customer": t("Customer"), "date": t("Date"), "value": t("Value"), "manager": t("Account manager"), "note": t("Note"), "counted": t("In the numerator")}
+    words = {
+        "customer": t("Customer"),
+        "date": t("Date"),
+        "value": t("Value"),
+        "manager": t("Account manager"),
+        "note": t("Note"),
+        "counted": t("In the numerator"),
+    }
     kept = rows[[column for column in words if column in rows and rows[column].notna().any()]].rename(columns=words)
-    event: Any = st.dataframe(kept, hide_index=True, key=key, alt=t("The rows behind it"), placeholder="", row_height=34, on_select="rerun", selection_mode="single-cell")
+    event: Any = st.dataframe(
+        kept, hide_index=True, key=key, alt=t("The rows behind it"), placeholder="", row_height=34, on_select="rerun", selection_mode="single-cell"
+    )
     if event.selection.cells:
         _close()
         go("customer", id=int(rows.iloc[event.selection.cells[0][0]]["customer_id"]))
     if not may(actor, "export", "customer"):
         return
     name = f"{kpi.key}-{secrets.token_hex(3)}.csv"
-    st.download_button(t("Export this page (CSV)"), lambda: safe_csv(kept), file_name=name, on_click="ignore", type="tertiary", icon=":material/download:", key=f"{key}_csv")
+    st.download_button(
+        t("Export this page (CSV)"), lambda: safe_csv(kept), file_name=name, on_click="ignore", type="tertiary", icon=":material/download:", key=f"{key}_csv"
+    )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components import quick_add
 from components.page_head import tab_head
 from components.record_list import grid
 from components.record_page import new_button, record_table
-from components import quick_add
 from db.choices import fields_for
 from db.engine import reading
 from db.language import t
@@ -39,7 +39,9 @@ def draw_options(actor: Actor) -> None:
 def draw_custom_fields(actor: Actor) -> None:
     with tab_head():
         new_button(actor, "custom_field")
-    record_table(actor, "custom_field", sort="position", descending=False, empty=t("No fields of your own yet. Add one and it stands on every customer at once."))
+    record_table(
+        actor, "custom_field", sort="position", descending=False, empty=t("No fields of your own yet. Add one and it stands on every customer at once.")
+    )
     st.caption(t("A drop-down field gets its values on the first tab, under its own name."))
 
 
@@ -47,5 +49,3 @@ def draw_tag_list(actor: Actor) -> None:
     with tab_head():
         new_button(actor, "tag")
     record_table(actor, "tag", sort="name", descending=False, empty=t("Tags group customers freely: VIP, trade fair, newsletter."))
-
-

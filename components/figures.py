@@ -15,9 +15,15 @@ def printed(kpi: Kpi, value: float | None, currency: str = "CNY") -> str:
     """The value in the KPI's unit."""
     if value is None:
         return formats.NOTHING
-    return {"percent": lambda: formats.percent(value, kpi.decimals), "money": lambda: formats.money(value, currency), "nps": lambda: formats.signed(value, 0),
-            "index": lambda: formats.number(value, kpi.decimals), "points": lambda: formats.number(value, kpi.decimals or 2), "days": lambda: formats.number(value, kpi.decimals),
-            "number": lambda: formats.number(value, kpi.decimals if value != int(value) else 0)}[kpi.unit]()
+    return {
+        "percent": lambda: formats.percent(value, kpi.decimals),
+        "money": lambda: formats.money(value, currency),
+        "nps": lambda: formats.signed(value, 0),
+        "index": lambda: formats.number(value, kpi.decimals),
+        "points": lambda: formats.number(value, kpi.decimals or 2),
+        "days": lambda: formats.number(value, kpi.decimals),
+        "number": lambda: formats.number(value, kpi.decimals if value != int(value) else 0),
+    }[kpi.unit]()
 
 
 def shown(kpi: Kpi, figure: Figure, currency: str = "CNY") -> str:

@@ -30,7 +30,9 @@ def filters(actor: Actor, noun: str) -> dict[str, Any]:
     with st.popover(t("Filter ({n})", n=number) if number else t("Filter"), icon=":material/filter_list:", key=f"{noun}.filters"):
         chosen = {field.key: _filter(noun, field, words[field.key]) for field in fields}
         if tags:
-            chosen["tags"] = st.multiselect(t(Tag.words[1]), list(tags), format_func=lambda id_: tags[id_], key=key_of(noun, "tags"), placeholder=t("Any"), persist_state="session")
+            chosen["tags"] = st.multiselect(
+                t(Tag.words[1]), list(tags), format_func=lambda id_: tags[id_], key=key_of(noun, "tags"), placeholder=t("Any"), persist_state="session"
+            )
         st.button(t("Clear filters"), key=f"{noun}.clear", on_click=clear, args=(noun,), type="tertiary", icon=":material/filter_list_off:")
     return {key: value for key, value in chosen.items() if value not in (None, [], ())}
 
@@ -42,12 +44,16 @@ def _words(session: Any, field: Field) -> dict[Any, str]:
 def _filter(noun: str, field: Field, words: dict[Any, str]) -> Any:
     key = key_of(noun, field.key)
     if field.kind in {Kind.CHOICE, Kind.LINK}:
-        return st.multiselect(field.title, list(words), format_func=lambda code: words.get(code, str(code)), key=key, placeholder=t("Any"), persist_state="session")
+        return st.multiselect(
+            field.title, list(words), format_func=lambda code: words.get(code, str(code)), key=key, placeholder=t("Any"), persist_state="session"
+        )
     if field.kind == Kind.BOOLEAN:
         answers = {True: t("Yes"), False: t("No")}
-        return st.selectbox(field.title, list(answers), index=None, format_func=lambda yes: answers[yes], key=key, placeholder=t("Any"), persist_state="session")
+        return st.selectbox(
+            field.title, list(answers), index=None, format_func=lambda yes: answers[yes], key=key, placeholder=t("Any"), persist_state="session"
+        )
     if field.kind in {Kind.DATE, Kind.INSTANT}:
-        span = st.date_input(field.title, value=(), key=key, format="YYYY-MM-DD", persist_state="session")
+        span = st.date_input(field.title, value=[], key=key, format="YYYY-MM-DD", persist_state="session")
         return (span[0], span[1]) if isinstance(span, tuple) and len(span) == 2 else None
     steps = list(range(int(field.minimum or 0), int(field.maximum or 5) + 1))
     return st.multiselect(field.title, steps, key=key, placeholder=t("Any"), persist_state="session")

@@ -43,7 +43,7 @@ def _organisation() -> dict[str, str]:
     left, middle, right = st.columns([1.7, 1, 1.1])
     zone = left.selectbox(t("Time zone"), zones, index=zones.index(here if here in zones else "UTC"), key="setup.zone")
     likely = list(CURRENCIES).index(LIKELY_CURRENCY[current()])
-    currency = middle.selectbox(t("Currency"), CURRENCIES, index=likely, format_func=CURRENCIES.__getitem__, key="setup.currency")
+    currency = middle.selectbox(t("Currency"), CURRENCIES, index=likely, format_func=lambda code: t(CURRENCIES[code]), key="setup.currency")
     language = right.selectbox(t("Language"), LANGUAGES, index=list(LANGUAGES).index(current()), format_func=LANGUAGES.__getitem__, key="setup.language")
     return {"name": name, "time_zone": zone, "currency": currency, "language": language}
 

@@ -21,7 +21,6 @@ from db.policy import Actor, may
 from db.queries.links import link_choices
 from db.session import CrmSession
 
-
 FEW_OPTIONS = {1: 8, 2: 5, 3: 5}
 """Up to so many drop-down values stand side by side, by the columns of the form; more become a list."""
 
@@ -50,15 +49,27 @@ def _choices(session: CrmSession, field: Field, values: Mapping[str, Any], defau
     if field.kind in {Kind.CHOICE, Kind.CHOICES}:
         words = labels(session, field, with_retired=False)
         now = values.get(field.key)
-        return words if now in (None, *words) or isinstance(now, list) else {**words, now: labels(session, field).get(now, now)}
+        return words if now in (None, *words) or isinstance(now, list) else {**words, str(now): labels(session, field).get(str(now), str(now))}
     if field.kind == Kind.LINK and field.target != "customer":
         return link_choices(session, field, values.get("customer_id") or defaults.get("customer_id"), values.get(field.key))
     return {}
 
 
-def record_form(actor: Actor, noun: str, record: Record | None, work: Callable[[CrmSession, dict[str, Any]], Any], *, action: str, said: str,
-                keys: Iterable[str] | None = None, defaults: Mapping[str, Any] | None = None, name: str = "", columns: int = 2, folded: Iterable[str] = (),
-                extra: Callable[[dict[str, Any]], dict[str, Any]] | None = None) -> Any:
+def record_form(
+    actor: Actor,
+    noun: str,
+    record: Record | None,
+    work: Callable[[CrmSession, dict[str, Any]], Any],
+    *,
+    action: str,
+    said: str,
+    keys: Iterable[str] | None = None,
+    defaults: Mapping[str, Any] | None = None,
+    name: str = "",
+    columns: int = 2,
+    folded: Iterable[str] = (),
+    extra: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
+) -> Any:
     """Draw a form and save it; returns what `work` returned, or None while nothing was saved.
 
     folded: fields that stand in a closed group; extra: draws more inputs above the button, gets the slots for messages.
@@ -86,7 +97,11 @@ def _draw_sections(actor: Actor, sheet: Sheet, stamp: str, slots: dict[str, Any]
     for field in sheet.fields:
         groups.setdefault("More" if field.key in folded else field.section, []).append(field)
     for section, members in groups.items():
-        place = st.expander(t(section), expanded=section != "More" and any(sheet.values.get(field.key) or field.required for field in members)) if section else st.container()
+        place = (
+            st.expander(t(section), expanded=section != "More" and any(sheet.values.get(field.key) or field.required for field in members))
+            if section
+            else st.container()
+        )
         with place, st.grid(columns, gap="small"):
             for field in members:
                 with st.container(gap="xsmall"):
@@ -102,7 +117,9 @@ def widget(field: Field, value: Any, words: Mapping[Any, str], key: str, actor: 
     if field.kind in {Kind.CHOICE, Kind.LINK}:
         return _picker(field, value, words, label, hint, key, actor, few)
     if field.kind == Kind.CHOICES:
-        return st.multiselect(label, list(words), default=value or [], format_func=lambda code: words.get(code, code), key=key, help=hint, placeholder=t("Choose"))
+        return st.multiselect(
+            label, list(words), default=value or [], format_func=lambda code: words.get(code, code), key=key, help=hint, placeholder=t("Choose")
+        )
     if field.kind == Kind.BOOLEAN:
         return st.checkbox(label, value=bool(value), key=key, help=hint)
     if field.kind in NUMBERS:
@@ -134,8 +151,14 @@ def _number(field: Field, value: Any, label: str, hint: str | None, key: str) ->
         steps = list(range(int(field.minimum or 1), int(field.maximum or 5) + 1))
         return st.segmented_control(label, steps, default=value if value in steps else None, key=key, help=hint)
     whole = field.kind == Kind.INTEGER
-    return st.number_input(label, value=None if value is None else int(value) if whole else float(value), step=1 if whole else 0.01,
-                           format="%d" if whole else "%.2f", key=key, help=hint)
+    return st.number_input(
+        label,
+        value=None if value is None else int(value) if whole else float(value),
+        step=1 if whole else 0.01,
+        format="%d" if whole else "%.2f",
+        key=key,
+        help=hint,
+    )
 
 
 def _moment(field: Field, value: Any, label: str, hint: str | None, key: str) -> Any:

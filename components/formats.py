@@ -41,7 +41,7 @@ def points(difference: Number | None) -> str:
 def signed(value: Number | None, decimals: int = 0) -> str:
     if value is None or value != value:
         return NOTHING
-    return ("+" if value > 0 else "−" if value < 0 else "±") + number(abs(value), decimals)
+    return ("+" if value > 0 else "−" if value < 0 else "±") + number(abs(Decimal(str(value))), decimals)
 
 
 def symbol(currency: str) -> str:
@@ -61,7 +61,11 @@ def money(value: Number | None, currency: str = "CNY") -> str:
 
 
 def money_exact(value: Number | None, currency: str = "CNY") -> str:
-    return NOTHING if value is None or value != value else format_currency(value, currency, "¤#,##0.00;-¤#,##0.00", locale="zh_Hans_CN" if currency == "CNY" else "en")
+    return (
+        NOTHING
+        if value is None or value != value
+        else format_currency(value, currency, "¤#,##0.00;-¤#,##0.00", locale="zh_Hans_CN" if currency == "CNY" else "en")
+    )
 
 
 def date_long(day: date | None) -> str:

@@ -21,8 +21,15 @@ def hand_over_bar(actor: Actor, ids: list[int]) -> None:
         people = link_choices(session, field_of(FollowUp, "owner_id"))
     with st.container(border=True, horizontal=True, vertical_alignment="bottom", key="bulk_bar"):
         st.markdown(f"**{tn('{n} chosen', '{n} chosen', len(ids))}**")
-        owner = st.selectbox(t("Hand over to"), list(people), index=None, format_func=lambda id_: people[id_], key="hand_over_to", placeholder=t("Choose"), width=240)
+        owner = st.selectbox(
+            t("Hand over to"), list(people), index=None, format_func=lambda id_: people[id_], key="hand_over_to", placeholder=t("Choose"), width=240
+        )
         if st.button(t("Hand over"), type="primary", disabled=owner is None):
-            done = attempt(actor, "follow_up.hand_over", lambda session: follow_ups.hand_over(session, ids, owner or 0), t("Handed over to {name}", name=people.get(owner or 0, "")))
+            done = attempt(
+                actor,
+                "follow_up.hand_over",
+                lambda session: follow_ups.hand_over(session, ids, owner or 0),
+                t("Handed over to {name}", name=people.get(owner or 0, "")),
+            )
             if done is not None:
                 st.rerun()

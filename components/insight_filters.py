@@ -52,19 +52,55 @@ def lens(actor: Actor, with_person: bool = True) -> Lens:
         people = link_choices(session, field_of(Customer, "owner_id")) if with_person else {}
     with st.container(horizontal=True, vertical_alignment="bottom", key="insight_filters"):
         words = {"month": t("Month"), "quarter": t("Quarter"), "year": t("Year")}
-        unit = st.segmented_control(t("Period"), UNITS, default="month", format_func=lambda code: words[code], key="unit", label_visibility="collapsed", required=True, bind="query-params") or "month"
+        unit = (
+            st.segmented_control(
+                t("Period"),
+                UNITS,
+                default="month",
+                format_func=lambda code: words[code],
+                key="unit",
+                label_visibility="collapsed",
+                required=True,
+                bind="query-params",
+            )
+            or "month"
+        )
         period = _period(unit, today, first_month)
         comparison = {"previous": t("vs previous"), "year": t("vs last year"), "none": t("no comparison")}
-        versus = st.selectbox(t("Compare with"), list(comparison), format_func=lambda code: comparison[code], key="versus", label_visibility="collapsed", bind="query-params", width=150)
+        versus = st.selectbox(
+            t("Compare with"),
+            list(comparison),
+            format_func=lambda code: comparison[code],
+            key="versus",
+            label_visibility="collapsed",
+            bind="query-params",
+            width=150,
+        )
         filters = _filters(actor, teams, people)
     before = {"previous": previous, "year": same_last_year}[versus](period, today) if versus in {"previous", "year"} else None
-    return Lens(today, period, before, t("prev.") if versus == "previous" else t("last yr") if before else "", filters, unit, "last_year" if versus == "year" else "previous")
+    return Lens(
+        today,
+        period,
+        before,
+        t("prev.") if versus == "previous" else t("last yr") if before else "",
+        filters,
+        unit,
+        "last_year" if versus == "year" else "previous",
+    )
 
 
 def _period(unit: str, today: date, first_month: int) -> Period:
     periods = list(reversed(latest(today, {"month": 24, "quarter": 12, "year": 6}[unit], unit, first_month)))
     names = {period.start.isoformat(): period for period in periods}
-    chosen = st.selectbox(t("Which"), list(names), format_func=lambda start: _name(unit, names[start]), key=f"which_{unit}", label_visibility="collapsed", bind="query-params", width=150)
+    chosen = st.selectbox(
+        t("Which"),
+        list(names),
+        format_func=lambda start: _name(unit, names[start]),
+        key=f"which_{unit}",
+        label_visibility="collapsed",
+        bind="query-params",
+        width=150,
+    )
     return names.get(chosen or "") or calendar_period(today, unit, first_month)
 
 
@@ -79,9 +115,30 @@ def _name(unit: str, period: Period) -> str:
 def _filters(actor: Actor, teams: dict[int, str], people: dict[int, str]) -> Filters:
     team = owner = None
     if actor.role in {"admin", "viewer"} and len(teams) > 1:
-        team = st.selectbox(t("Team"), list(teams), index=None, format_func=lambda id_: teams[id_], key="team", placeholder=t("All teams"), label_visibility="collapsed", bind="query-params", width=150)
+        team = st.selectbox(
+            t("Team"),
+            list(teams),
+            index=None,
+            format_func=lambda id_: teams[id_],
+            key="team",
+            placeholder=t("All teams"),
+            label_visibility="collapsed",
+            bind="query-params",
+            width=150,
+        )
     if actor.role != "rep" and people:
-        owner = st.selectbox(t("Account manager"), list(people), index=None, format_func=lambda id_: people[id_], key="owner", placeholder=t("Everybody"), label_visibility="collapsed",
-                             bind="query-params", width=160)
-    tier = st.selectbox(t("Tier"), ["A", "B", "C"], index=None, key="tier", placeholder=t("All tiers"), label_visibility="collapsed", bind="query-params", width=120)
+        owner = st.selectbox(
+            t("Account manager"),
+            list(people),
+            index=None,
+            format_func=lambda id_: people[id_],
+            key="owner",
+            placeholder=t("Everybody"),
+            label_visibility="collapsed",
+            bind="query-params",
+            width=160,
+        )
+    tier = st.selectbox(
+        t("Tier"), ["A", "B", "C"], index=None, key="tier", placeholder=t("All tiers"), label_visibility="collapsed", bind="query-params", width=120
+    )
     return Filters(team_id=team, owner_id=owner, tier=tier)

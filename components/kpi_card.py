@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -14,7 +15,10 @@ from db.language import t
 from db.policy import Actor
 from db.queries import dashboard
 from db.queries.dashboard import Card
+from db.queries.filters import Filters
 from db.queries.kpis import KPIS
+from db.queries.periods import Period
+from db.session import CrmSession
 
 TONES = {"good": "green", "bad": "red", "": "off"}
 
@@ -32,7 +36,7 @@ def cards(actor: Actor, keys: tuple[str, ...], lens: Lens, columns: int = 6) -> 
     return found
 
 
-def _cards(session, as_of, keys, filters, period, compare):  # type: ignore[no-untyped-def]
+def _cards(session: CrmSession, as_of: date, keys: tuple[str, ...], filters: Filters, period: Period, compare: str) -> list[tuple[Any, ...]]:
     """Declarations hold functions and cannot be kept in a cache: their keys stand for them."""
     found = dashboard.cards(session, as_of, keys, filters, period=period, compare=compare)
     return [(card.kpi.key, card.figure, card.before, card.spark, card.running) for card in found]
@@ -40,7 +44,11 @@ def _cards(session, as_of, keys, filters, period, compare):  # type: ignore[no-u
 
 def _draw(actor: Actor, card: Card, lens: Lens, currency: str) -> None:
     delta, tone = figures.change(card.kpi, card.figure, card.before) if lens.before else ("", "")
-    options: dict[str, Any] = {"delta": delta, "delta_color": TONES[tone], "delta_arrow": figures.arrow(card.figure, card.before), "delta_description": lens.before_word} if delta else {}
+    options: dict[str, Any] = (
+        {"delta": delta, "delta_color": TONES[tone], "delta_arrow": figures.arrow(card.figure, card.before), "delta_description": lens.before_word}
+        if delta
+        else {}
+    )
     known = [value for value in card.spark if value is not None]
     if len(known) > 1:
         options |= {"chart_data": known, "chart_type": "line"}

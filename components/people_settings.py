@@ -26,7 +26,8 @@ def draw_users(actor: Actor) -> None:
         if st.button(t("Invite a colleague"), type="primary", icon=":material/person_add:"):
             st.session_state[NEW] = True
     if LINK in st.session_state:
-        show_link(*st.session_state[LINK], close=lambda: st.session_state.pop(LINK, None))
+        name, token = st.session_state[LINK]
+        show_link(name, token, close=lambda: st.session_state.pop(LINK, None))
     if st.session_state.get(NEW):
         _invite(actor)
     record_table(actor, "user", sort="name", descending=False)
@@ -35,8 +36,15 @@ def draw_users(actor: Actor) -> None:
 
 def _invite(actor: Actor) -> None:
     with st.container(border=True):
-        made = record_form(actor, "user", None, lambda session, typed: resets.invite(session, typed), action="user.create", said=t("Colleague added"),
-                           keys=("user_name", "name", "email", "role", "team_id", "language"))
+        made = record_form(
+            actor,
+            "user",
+            None,
+            lambda session, typed: resets.invite(session, typed),
+            action="user.create",
+            said=t("Colleague added"),
+            keys=("user_name", "name", "email", "role", "team_id", "language"),
+        )
         if st.button(t("Close"), type="tertiary", key="close_invite"):
             st.session_state.pop(NEW, None)
             st.rerun()
@@ -50,7 +58,9 @@ def _links(actor: Actor) -> None:
     with reading(actor) as session:
         users = {user.id: user.name for user, _ in people(session) if user.active}
     with st.container(border=True, horizontal=True, vertical_alignment="bottom", key="reset_link"):
-        who = st.selectbox(t("One-time link to choose a new password"), list(users), index=None, format_func=lambda id_: users[id_], key="reset_who", placeholder=t("Choose"))
+        who = st.selectbox(
+            t("One-time link to choose a new password"), list(users), index=None, format_func=lambda id_: users[id_], key="reset_who", placeholder=t("Choose")
+        )
         if st.button(t("Make the link"), disabled=who is None, icon=":material/link:"):
             token = attempt(actor, "user.reset_link", lambda session: resets.issue_link(session, who or 0), t("Link made"))
             if token is not None:
@@ -67,10 +77,15 @@ def draw_teams(actor: Actor) -> None:
 def draw_roles(_actor: Actor) -> None:
     """The policy table itself, in words."""
     words = {Scope.NONE: "–", Scope.OWN: t("own"), Scope.TEAM: t("team"), Scope.ALL: t("all")}
-    verbs = {"read": t("See customers"), "update": t("Edit customers"), "delete": t("Delete customers"), "assign": t("Assign"), "export": t("Export"), "import": t("Import")}
+    verbs = {
+        "read": t("See customers"),
+        "update": t("Edit customers"),
+        "delete": t("Delete customers"),
+        "assign": t("Assign"),
+        "export": t("Export"),
+        "import": t("Import"),
+    }
     rows = {t(name): [words[RULES[role].get(("customer", verb), Scope.NONE)] for verb in verbs] for role, name in ROLES.items()}
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=list(verbs.values()))
     st.table(frame, border="horizontal", alt=t("Roles"))
     st.caption(t("Viewers see personal data masked. Permission is asked again with every single row, whatever a page shows."))
-
-

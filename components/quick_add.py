@@ -52,8 +52,14 @@ def _body(actor: Actor) -> None:
         what = given["what"]
     else:
         what = st.segmented_control(
-            t("Kind of entry"), offered(actor), default=given["what"], format_func=lambda noun: words[noun], key="drawer_choice", label_visibility="collapsed",
-            required=True)
+            t("Kind of entry"),
+            offered(actor),
+            default=given["what"],
+            format_func=lambda noun: words[noun],
+            key="drawer_choice",
+            label_visibility="collapsed",
+            required=True,
+        )
     if FORMS[what or given["what"]](actor, given) is not None:
         close()
         st.rerun()
@@ -71,8 +77,20 @@ def _log(actor: Actor, given: dict[str, Any]) -> Any:
     customer_id = _chosen_customer(actor, given)
     if customer_id is None:
         return None
-    return record_form(actor, "follow_up", None, lambda session, typed: follow_ups.log(session, *_split(typed)), action="follow_up.log", said=t("Follow-up saved"),
-                       keys=LOG_KEYS, folded=LOG_FOLDED, extra=_next_step, defaults={"customer_id": customer_id}, name=f"log.{customer_id}", columns=1)
+    return record_form(
+        actor,
+        "follow_up",
+        None,
+        lambda session, typed: follow_ups.log(session, *_split(typed)),
+        action="follow_up.log",
+        said=t("Follow-up saved"),
+        keys=LOG_KEYS,
+        folded=LOG_FOLDED,
+        extra=_next_step,
+        defaults={"customer_id": customer_id},
+        name=f"log.{customer_id}",
+        columns=1,
+    )
 
 
 def _next_step(slots: dict[str, Any]) -> dict[str, Any]:
@@ -95,23 +113,50 @@ def _plan(actor: Actor, given: dict[str, Any]) -> Any:
     customer_id = _chosen_customer(actor, given)
     if customer_id is None:
         return None
-    return record_form(actor, "follow_up", None, lambda session, typed: follow_ups.plan(session, typed), action="follow_up.plan", said=t("Follow-up planned"),
-                       keys=("subject", "due_on", "due_time", "method", "contact_id", "content"), defaults={"customer_id": customer_id, "due_on": clock.today()},
-                       name=f"plan.{customer_id}", columns=1)
+    return record_form(
+        actor,
+        "follow_up",
+        None,
+        lambda session, typed: follow_ups.plan(session, typed),
+        action="follow_up.plan",
+        said=t("Follow-up planned"),
+        keys=("subject", "due_on", "due_time", "method", "contact_id", "content"),
+        defaults={"customer_id": customer_id, "due_on": clock.today()},
+        name=f"plan.{customer_id}",
+        columns=1,
+    )
 
 
 def _customer(actor: Actor, _given: dict[str, Any]) -> Any:
-    return record_form(actor, "customer", None, lambda session, typed: customers.create(session, typed), action="customer.create", said=t("Customer added"),
-                       keys=CUSTOMER_KEYS, defaults={"owner_id": actor.id}, columns=1)
+    return record_form(
+        actor,
+        "customer",
+        None,
+        lambda session, typed: customers.create(session, typed),
+        action="customer.create",
+        said=t("Customer added"),
+        keys=CUSTOMER_KEYS,
+        defaults={"owner_id": actor.id},
+        columns=1,
+    )
 
 
 def _order(actor: Actor, given: dict[str, Any]) -> Any:
     customer_id = _chosen_customer(actor, given)
     if customer_id is None:
         return None
-    return record_form(actor, "order", None, lambda session, typed: records.create(session, "order", typed), action="order.create", said=t("Order saved"),
-                       keys=("kind", "ordered_on", "amount", "channel", "place", "starts_on", "ends_on", "monthly_amount", "notes"),
-                       defaults={"customer_id": customer_id, "ordered_on": clock.today()}, name=f"order.{customer_id}", columns=1)
+    return record_form(
+        actor,
+        "order",
+        None,
+        lambda session, typed: records.create(session, "order", typed),
+        action="order.create",
+        said=t("Order saved"),
+        keys=("kind", "ordered_on", "amount", "channel", "place", "starts_on", "ends_on", "monthly_amount", "notes"),
+        defaults={"customer_id": customer_id, "ordered_on": clock.today()},
+        name=f"order.{customer_id}",
+        columns=1,
+    )
 
 
 def _record(actor: Actor, given: dict[str, Any]) -> Any:
@@ -125,9 +170,27 @@ def _survey(actor: Actor, given: dict[str, Any]) -> Any:
 
 def _complete(actor: Actor, given: dict[str, Any]) -> Any:
     customer_picker.show(actor, given["customer_id"])
-    return record_form(actor, "follow_up", None, lambda session, typed: follow_ups.complete(session, given["id"], *_split(typed)), action="follow_up.complete", said=t("Done"),
-                       keys=("content", "outcome", "rating", "rating_reason", "duration_minutes"), folded=("rating_reason", "duration_minutes"), extra=_next_step,
-                       name=f"complete.{given['id']}", columns=1)
+    return record_form(
+        actor,
+        "follow_up",
+        None,
+        lambda session, typed: follow_ups.complete(session, given["id"], *_split(typed)),
+        action="follow_up.complete",
+        said=t("Done"),
+        keys=("content", "outcome", "rating", "rating_reason", "duration_minutes"),
+        folded=("rating_reason", "duration_minutes"),
+        extra=_next_step,
+        name=f"complete.{given['id']}",
+        columns=1,
+    )
 
 
-FORMS: dict[str, Callable[[Actor, dict[str, Any]], Any]] = {"follow_up": _log, "complete": _complete, "record": _record, "plan": _plan, "customer": _customer, "order": _order, "survey_response": _survey}
+FORMS: dict[str, Callable[[Actor, dict[str, Any]], Any]] = {
+    "follow_up": _log,
+    "complete": _complete,
+    "record": _record,
+    "plan": _plan,
+    "customer": _customer,
+    "order": _order,
+    "survey_response": _survey,
+}

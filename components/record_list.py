@@ -24,14 +24,33 @@ from db.queries.lists import ListQuery, count, page
 PAGE_ROWS = 50
 
 
-def record_list(actor: Actor, noun: str, *, open_: Callable[[int], None] | None = None, keys: tuple[str, ...] = (), fixed: Mapping[str, Any] | None = None,
-                sort: str = "id", descending: bool = True, empty: str = "", views: bool = False, selectable: bool = False) -> tuple[ListQuery, list[int]]:
+def record_list(
+    actor: Actor,
+    noun: str,
+    *,
+    open_: Callable[[int], None] | None = None,
+    keys: tuple[str, ...] = (),
+    fixed: Mapping[str, Any] | None = None,
+    sort: str = "id",
+    descending: bool = True,
+    empty: str = "",
+    views: bool = False,
+    selectable: bool = False,
+) -> tuple[ListQuery, list[int]]:
     """Draw the list; a click on a row opens it. Returns the query shown and the ids of the ticked rows."""
     if views:
         saved_views(actor, noun)
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"{noun}_tools"):
-        words = st.text_input(t("Search this list"), key=f"{noun}.search", placeholder=t("Search this list"), label_visibility="collapsed", icon=":material/search:",
-                              live="300ms", persist_state="session", width=280)
+        words = st.text_input(
+            t("Search this list"),
+            key=f"{noun}.search",
+            placeholder=t("Search this list"),
+            label_visibility="collapsed",
+            icon=":material/search:",
+            live="300ms",
+            persist_state="session",
+            width=280,
+        )
         chosen = {**filters(actor, noun), **(fixed or {})}
         sort, descending = _order(actor, noun, keys, sort, descending)
         if views:
@@ -57,8 +76,16 @@ def _order(actor: Actor, noun: str, keys: tuple[str, ...], sort: str, descending
     if start not in options:
         options.insert(0, start)
     words = {option: f"{titles.get(option[0], t('Newest'))} {'↓' if option[1] else '↑'}" for option in options}
-    picked = st.selectbox(t("Sort"), options, index=options.index(start), format_func=lambda option: words[option], key=f"{noun}.sort", label_visibility="collapsed",
-                          persist_state="session", width=190)
+    picked = st.selectbox(
+        t("Sort"),
+        options,
+        index=options.index(start),
+        format_func=lambda option: words[option],
+        key=f"{noun}.sort",
+        label_visibility="collapsed",
+        persist_state="session",
+        width=190,
+    )
     return picked or start
 
 
@@ -69,7 +96,9 @@ def _nothing(narrowed: bool, empty: str) -> None:
         st.info(empty or t("Nothing here yet."), icon=":material/inbox:")
 
 
-def _draw_page(actor: Actor, noun: str, query: ListQuery, total: int, keys: tuple[str, ...], open_: Callable[[int], None] | None, selectable: bool) -> list[int]:
+def _draw_page(
+    actor: Actor, noun: str, query: ListQuery, total: int, keys: tuple[str, ...], open_: Callable[[int], None] | None, selectable: bool
+) -> list[int]:
     slot = st.container()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(tn("{n} record", "{n} records", total) if total < 1000 else t("{count} records", count=formats.number(total)))
@@ -85,8 +114,17 @@ def grid(noun: str, rows: pd.DataFrame, fields: Mapping[str, Field], key: str, o
     """The table itself; tells the opened row and returns the ticked ones."""
     modes = [mode for mode, wanted in (("multi-row", selectable), ("single-cell", open_ is not None)) if wanted]
     options: dict[str, Any] = {"on_select": "rerun", "selection_mode": modes} if modes else {}
-    event: Any = st.dataframe(presented(rows, fields), key=key, hide_index=True, column_config=column_config(rows, fields), row_height=36,
-                              placeholder="", height=min(len(rows), PAGE_ROWS) * 36 + 38 if len(rows) < 15 else 580, alt=t(NOUNS[noun].words[1]), **options)
+    event: Any = st.dataframe(
+        presented(rows, fields),
+        key=key,
+        hide_index=True,
+        column_config=column_config(rows, fields),
+        row_height=36,
+        placeholder="",
+        height=min(len(rows), PAGE_ROWS) * 36 + 38 if len(rows) < 15 else 580,
+        alt=t(NOUNS[noun].words[1]),
+        **options,
+    )
     ids = [int(id_) for id_ in rows.index]
     if modes and open_ is not None and event.selection.cells:
         opened = f"{key}.opened"

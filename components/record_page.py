@@ -14,7 +14,9 @@ from db.policy import Actor, may
 
 
 def new_button(actor: Actor, noun: str, primary: bool = True) -> None:
-    if may(actor, "create", noun) and st.button(t("New: {noun}", noun=t(NOUNS[noun].words[0])), type="primary" if primary else "secondary", icon=":material/add:", key=f"new_{noun}"):
+    if may(actor, "create", noun) and st.button(
+        t("New: {noun}", noun=t(NOUNS[noun].words[0])), type="primary" if primary else "secondary", icon=":material/add:", key=f"new_{noun}"
+    ):
         quick_add.open_("record", noun=noun)
 
 

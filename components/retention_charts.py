@@ -30,15 +30,30 @@ def stage_words() -> dict[str, str]:
 
 def kind_switch(contracts: bool) -> str:
     words = {"purchases": t("By purchases"), "contracts": t("Under contract")}
-    return st.segmented_control(t("Kind of business"), list(words), default="contracts" if contracts else "purchases", format_func=lambda code: words[code], key="retention_kind",
-                                label_visibility="collapsed", required=True, bind="query-params") or "purchases"
+    return (
+        st.segmented_control(
+            t("Kind of business"),
+            list(words),
+            default="contracts" if contracts else "purchases",
+            format_func=lambda code: words[code],
+            key="retention_kind",
+            label_visibility="collapsed",
+            required=True,
+            bind="query-params",
+        )
+        or "purchases"
+    )
 
 
 def cohort_heat(actor: Actor, lens: Lens, contracts: bool = False) -> None:
     question = cohorts.contract_cohorts if contracts else cohorts.purchase_cohorts
     table = ask(actor, question, lens.as_of, lens.filters, 12, nouns=NOUNS)
-    with panel(_cohort_title(table), t("Row: month of the first purchase. Cell: share of that group who bought in the month that many months later.") if not contracts
-               else t("Row: month of the contract's start. Cell: share still under contract at the end of that month.")):
+    with panel(
+        _cohort_title(table),
+        t("Row: month of the first purchase. Cell: share of that group who bought in the month that many months later.")
+        if not contracts
+        else t("Row: month of the contract's start. Cell: share still under contract at the end of that month."),
+    ):
         seen = table[(table["months_after"] <= 11) & table["share"].notna()].copy() if len(table) else table
         if seen.empty:
             no_data()
@@ -46,8 +61,20 @@ def cohort_heat(actor: Actor, lens: Lens, contracts: bool = False) -> None:
         seen["row"] = [f"{formats.month_short(day)} ({formats.number(size)})" for day, size in zip(seen["cohort"], seen["size"], strict=True)]
         seen["text"] = [formats.percent(share, 0) for share in seen["share"]]
         seen["heat"] = seen["share"].where(seen["months_after"] > 0, 0) if not contracts else seen["share"]
-        charts.draw(charts.heat(seen, x="months_after", y="row", value="heat", text="text", x_title=t("months after"), tips={"row:N": t("Cohort"), "months_after:Q": t("months after"), "active:Q": t("Customers"), "text:N": t("Share")}),
-                    "cohorts", t("Cohorts by month"), height=28 * seen["row"].nunique() + 60)
+        charts.draw(
+            charts.heat(
+                seen,
+                x="months_after",
+                y="row",
+                value="heat",
+                text="text",
+                x_title=t("months after"),
+                tips={"row:N": t("Cohort"), "months_after:Q": t("months after"), "active:Q": t("Customers"), "text:N": t("Share")},
+            ),
+            "cohorts",
+            t("Cohorts by month"),
+            height=28 * seen["row"].nunique() + 60,
+        )
 
 
 def _cohort_title(table: pd.DataFrame) -> str:
@@ -61,7 +88,9 @@ def _cohort_title(table: pd.DataFrame) -> str:
 def stage_areas(actor: Actor, lens: Lens) -> None:
     table = ask(actor, stages.stages_by_month, lens.as_of, 12, lens.filters, nouns=NOUNS)
     words = stage_words()
-    with panel(_stage_title(table), t("Customers who ever bought, by days since the last purchase: active up to 90, at risk up to 180, dormant up to 365, then lost")):
+    with panel(
+        _stage_title(table), t("Customers who ever bought, by days since the last purchase: active up to 90, at risk up to 180, dormant up to 365, then lost")
+    ):
         if table.empty or not table[list(words)].to_numpy().sum():
             no_data()
             return
@@ -88,8 +117,22 @@ def rfm_heat(actor: Actor, lens: Lens) -> None:
             no_data(t("Scores are shown from five customers with purchases on."))
             return
         frame = table.assign(text=[formats.number(n) for n in table["customers"]], mean=[formats.money(value) for value in table["mean_spent"]])
-        charts.draw(charts.heat(frame, x="f", y="r", value="customers", text="text", x_title=t("Frequency"), y_title=t("Recency"), reverse=True,
-                                tips={"customers:Q": t("Customers"), "mean:N": t("Mean amount")}), "rfm", t("Customers by recency and frequency"), height=250)
+        charts.draw(
+            charts.heat(
+                frame,
+                x="f",
+                y="r",
+                value="customers",
+                text="text",
+                x_title=t("Frequency"),
+                y_title=t("Recency"),
+                reverse=True,
+                tips={"customers:Q": t("Customers"), "mean:N": t("Mean amount")},
+            ),
+            "rfm",
+            t("Customers by recency and frequency"),
+            height=250,
+        )
 
 
 def likely_lost(actor: Actor, lens: Lens) -> None:
@@ -135,7 +178,10 @@ def revenue(actor: Actor, lens: Lens) -> None:
 def survival(actor: Actor, lens: Lens) -> None:
     curves = ask(actor, tenure.survival_curves, lens.as_of, lens.filters, nouns=NOUNS)
     frame = pd.concat([_steps(curve) for curve in curves.values()], ignore_index=True) if curves else pd.DataFrame()
-    with panel(t("How long contracts last"), t("Share still customers by months since the start (Kaplan–Meier) with its 95 % band; drawn while at least 10 are at risk")):
+    with panel(
+        t("How long contracts last"),
+        t("Share still customers by months since the start (Kaplan–Meier) with its 95 % band; drawn while at least 10 are at risk"),
+    ):
         if frame.empty:
             no_data(t("Nobody has left yet, so there is no curve."))
             return
@@ -162,5 +208,11 @@ def reasons(actor: Actor, lens: Lens) -> None:
             return
         with reading(actor) as session:
             words = labels(session, field_of(Order, "end_reason"))
-        frame = pd.DataFrame({"name": [words.get(code, t("unknown")) for code in table["reason"]], "n": table["contracts"], "text": [formats.number(n) for n in table["contracts"]]})
+        frame = pd.DataFrame(
+            {
+                "name": [words.get(code, t("unknown")) for code in table["reason"]],
+                "n": table["contracts"],
+                "text": [formats.number(n) for n in table["contracts"]],
+            }
+        )
         charts.draw(charts.bars(frame, x="n", name="name", label=t("Contracts")), "end_reasons", t("Contracts ended by reason"), height=32 * len(frame) + 20)

@@ -19,10 +19,12 @@ def draw(actor: Actor, customer: Customer, fields: list[Field]) -> None:
     if st.session_state.get(opened):
         for field in fields:
             st.text(f"{field.title}  {st.session_state[opened][field.key]}")
-    elif st.button(t("Show phone and e-mail"), type="tertiary", icon=":material/visibility:", key=f"reveal_{customer.id}", help=t("The look is written to the audit log.")):
-        values = attempt(actor, "customer.reveal", lambda session: {field.key: customers.reveal(session, "customer", customer.id, field.key) for field in fields}, "")
+    elif st.button(
+        t("Show phone and e-mail"), type="tertiary", icon=":material/visibility:", key=f"reveal_{customer.id}", help=t("The look is written to the audit log.")
+    ):
+        values = attempt(
+            actor, "customer.reveal", lambda session: {field.key: customers.reveal(session, "customer", customer.id, field.key) for field in fields}, ""
+        )
         if values is not None:
             st.session_state[opened] = values
             st.rerun()
-
-

@@ -21,8 +21,19 @@ NOUNS = ("survey_response", "question", "follow_up", "customer")
 
 def kind_switch() -> str:
     words = {"csat": t("Surveys (CSAT)"), "nps": t("Recommendation (NPS)"), "ces": t("Effort (CES)"), "follow_up": t("In follow-ups")}
-    return st.segmented_control(t("Kind of answers"), list(words), default="csat", format_func=lambda code: words[code], key="satisfaction_kind", label_visibility="collapsed",
-                                required=True, bind="query-params") or "csat"
+    return (
+        st.segmented_control(
+            t("Kind of answers"),
+            list(words),
+            default="csat",
+            format_func=lambda code: words[code],
+            key="satisfaction_kind",
+            label_visibility="collapsed",
+            required=True,
+            bind="query-params",
+        )
+        or "csat"
+    )
 
 
 def measure_of(kind: str) -> str:
@@ -31,16 +42,22 @@ def measure_of(kind: str) -> str:
 
 def by_month(actor: Actor, lens: Lens, kind: str) -> None:
     span = Period(lens.history[0].start, lens.history[-1].end)
-    table = ask(actor, _scores_by, lens.as_of, span, "month", lens.filters, kind, nouns=NOUNS)
+    table = ask(actor, satisfaction.scores_by, lens.as_of, span, "month", lens.filters, nouns=NOUNS, kind=kind)
     measure = measure_of(kind)
     frame = _named_months(table, lens)
     known = frame.dropna(subset=[measure]) if len(frame) else frame
-    with panel(_course(known, measure, kind), t("Mean per month with its 95 % interval") if measure == "mean" else t("Promoters less detractors per month, with its 95 % interval")):
+    with panel(
+        _course(known, measure, kind),
+        t("Mean per month with its 95 % interval") if measure == "mean" else t("Promoters less detractors per month, with its 95 % interval"),
+    ):
         if known.empty:
             no_data()
         else:
-            charts.draw(charts.line(frame, y=measure, label=t("Satisfaction"), form=".0f" if measure == "nps" else ".2f", low=f"{measure}_low", high=f"{measure}_high"),
-                        "satisfaction_by_month", t("Satisfaction per month"))
+            charts.draw(
+                charts.line(frame, y=measure, label=t("Satisfaction"), form=".0f" if measure == "nps" else ".2f", low=f"{measure}_low", high=f"{measure}_high"),
+                "satisfaction_by_month",
+                t("Satisfaction per month"),
+            )
 
 
 def _named_months(table: pd.DataFrame, lens: Lens) -> pd.DataFrame:
@@ -60,11 +77,15 @@ def _course(known: pd.DataFrame, measure: str, kind: str) -> str:
     if abs(last - first) < (3 if measure == "nps" else 0.1):
         return t("Satisfaction holds steady at {value}", value=formats.number(last, decimals))
     words = (formats.number(first, decimals), formats.number(last, decimals))
-    return t("Satisfaction rose from {first} to {last}", first=words[0], last=words[1]) if last > first else t("Satisfaction fell from {first} to {last}", first=words[0], last=words[1])
+    return (
+        t("Satisfaction rose from {first} to {last}", first=words[0], last=words[1])
+        if last > first
+        else t("Satisfaction fell from {first} to {last}", first=words[0], last=words[1])
+    )
 
 
 def spread(actor: Actor, lens: Lens, kind: str) -> None:
-    table = ask(actor, _distribution, lens.as_of, lens.period, lens.filters, kind, "manager", nouns=NOUNS)
+    table = ask(actor, satisfaction.distribution, lens.as_of, lens.period, lens.filters, nouns=NOUNS, kind=kind, by="manager")
     counted = table.groupby("label", dropna=False)["n"].transform("sum") if len(table) else None
     with panel(t("How the answers spread"), t("Share of each answer per account manager, lowest to highest")):
         if counted is None or not counted.max():
@@ -77,8 +98,12 @@ def spread(actor: Actor, lens: Lens, kind: str) -> None:
         if kept.empty:
             no_data(t("Fewer than 5 answers per person; no shares are shown."))
             return
-        charts.draw(charts.stacked_share(kept, name="name", part="answer", parts=parts, colours=_ramp(len(parts))), "satisfaction_spread", t("Spread of answers per account manager"),
-                    height=max(150, 34 * kept["name"].nunique() + 60))
+        charts.draw(
+            charts.stacked_share(kept, name="name", part="answer", parts=parts, colours=_ramp(len(parts))),
+            "satisfaction_spread",
+            t("Spread of answers per account manager"),
+            height=max(150, 34 * kept["name"].nunique() + 60),
+        )
 
 
 def _ramp(size: int) -> list[str]:
@@ -92,21 +117,39 @@ def by_group(actor: Actor, lens: Lens, kind: str) -> None:
     words = {"manager": t("Account manager"), "product": t("Product"), "channel": t("Channel"), "tier": t("Tier")}
     offered = [code for code in words if kind != "follow_up" or code in {"manager", "tier"}]
     with panel(t("Where satisfaction differs"), t("Mean with its 95 % interval; groups with fewer than {n} answers are marked", n=FEW)):
-        by = st.pills(t("By"), offered, default="manager", format_func=lambda code: words[code], key=f"satisfaction_by_{kind}", label_visibility="collapsed") or "manager"
-        table = ask(actor, _scores_by, lens.as_of, lens.period, by, lens.filters, kind, nouns=NOUNS)
+        by = (
+            st.pills(t("By"), offered, default="manager", format_func=lambda code: words[code], key=f"satisfaction_by_{kind}", label_visibility="collapsed")
+            or "manager"
+        )
+        table = ask(actor, satisfaction.scores_by, lens.as_of, lens.period, by, lens.filters, nouns=NOUNS, kind=kind)
         measure = measure_of(kind)
         known = table[table["n"] >= NONE_BELOW].dropna(subset=[measure]).sort_values(measure, ascending=False).head(12) if len(table) else table
         if known.empty:
             no_data(t("Fewer than 5 answers in each group; no means are shown."))
             return
-        frame = pd.DataFrame({"name": [str(label) for label in known["label"]], "value": known[measure].to_numpy(), "low": known[f"{measure}_low"].to_numpy(),
-                              "high": known[f"{measure}_high"].to_numpy(), "n": known["n"].to_numpy()})
-        frame["text"] = [f"{formats.number(value, 0 if measure == 'nps' else 2)}{'' if n >= FEW else f'  (n = {n})'}" for value, n in zip(frame["value"], frame["n"], strict=True)]
-        charts.draw(charts.bars(frame, x="value", name="name", label=t("Satisfaction"), low="low", high="high"), f"satisfaction_by_{by}", t("Satisfaction by group"), height=34 * len(frame) + 24)
+        frame = pd.DataFrame(
+            {
+                "name": [str(label) for label in known["label"]],
+                "value": known[measure].to_numpy(),
+                "low": known[f"{measure}_low"].to_numpy(),
+                "high": known[f"{measure}_high"].to_numpy(),
+                "n": known["n"].to_numpy(),
+            }
+        )
+        frame["text"] = [
+            f"{formats.number(value, 0 if measure == 'nps' else 2)}{'' if n >= FEW else f'  (n = {n})'}"
+            for value, n in zip(frame["value"], frame["n"], strict=True)
+        ]
+        charts.draw(
+            charts.bars(frame, x="value", name="name", label=t("Satisfaction"), low="low", high="high"),
+            f"satisfaction_by_{by}",
+            t("Satisfaction by group"),
+            height=34 * len(frame) + 24,
+        )
 
 
 def comments(actor: Actor, lens: Lens, kind: str) -> None:
-    table = ask(actor, _lowest, lens.as_of, lens.period, lens.filters, kind, nouns=NOUNS)
+    table = ask(actor, satisfaction.lowest_comments, lens.as_of, lens.period, lens.filters, nouns=NOUNS, kind=kind)
     with panel(t("What the least happy say"), t("The lowest answers with a comment; open one to act on it")):
         if table.empty:
             no_data(t("No comments in this period."))
@@ -116,15 +159,3 @@ def comments(actor: Actor, lens: Lens, kind: str) -> None:
                 with st.container(gap=None):
                     st.text(str(row["note"] or ""))
                     link("customer", f"{row['customer']} · {formats.day_month(row['date'])}", id=row["customer_id"])
-
-
-def _scores_by(session, as_of, period, by, filters, kind):  # type: ignore[no-untyped-def]
-    return satisfaction.scores_by(session, as_of, period, by, filters, kind=kind)
-
-
-def _distribution(session, as_of, period, filters, kind, by):  # type: ignore[no-untyped-def]
-    return satisfaction.distribution(session, as_of, period, filters, kind=kind, by=by)
-
-
-def _lowest(session, as_of, period, filters, kind):  # type: ignore[no-untyped-def]
-    return satisfaction.lowest_comments(session, as_of, period, filters, kind=kind)

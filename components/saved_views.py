@@ -22,7 +22,9 @@ def saved_views(actor: Actor, noun: str) -> None:
         views = {view.id: view for view in views_of(session, noun)}
     if views:
         names = {id_: f"{view.name}{' · ' + t('shared') if view.shared else ''}" for id_, view in views.items()}
-        chosen = st.pills(t("Saved views"), list(views), format_func=lambda id_: names[id_], key=f"{noun}.view", label_visibility="collapsed", persist_state="session")
+        chosen = st.pills(
+            t("Saved views"), list(views), format_func=lambda id_: names[id_], key=f"{noun}.view", label_visibility="collapsed", persist_state="session"
+        )
         _apply(noun, chosen, views[chosen].state if chosen in views else None)
 
 
@@ -42,7 +44,9 @@ def _apply(noun: str, chosen: int | None, state: dict[str, Any] | None) -> None:
     st.session_state[marker] = chosen
     clear(noun)
     for key, value in (state or {}).items():
-        st.session_state[f"{noun}.{key}"] = tuple(date.fromisoformat(day) for day in value["between"]) if isinstance(value, dict) else tuple(value) if key == "sort" else value
+        st.session_state[f"{noun}.{key}"] = (
+            tuple(date.fromisoformat(day) for day in value["between"]) if isinstance(value, dict) else tuple(value) if key == "sort" else value
+        )
     st.rerun()
 
 

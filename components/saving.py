@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 import streamlit as st
 
@@ -16,17 +16,26 @@ from db.language import t
 from db.policy import Actor
 from db.session import CrmSession
 
-Result = TypeVar("Result")
-
 
 def request_key(form: str) -> str:
     """The one-time key of a form; it changes after each success, so that a double click saves once."""
     return str(st.session_state.setdefault(f"request.{form}", uuid.uuid4().hex))
 
 
-def attempt(actor: Actor, action: str, work: Callable[[CrmSession], Result], said: str, *, form: str = "",
-            slots: Mapping[str, Any] | None = None, fields: tuple[Field, ...] = ()) -> Result | None:
+def attempt(
+    actor: Actor,
+    action: str,
+    work: Callable[[CrmSession], Any],
+    said: str,
+    *,
+    form: str = "",
+    slots: Mapping[str, Any] | None = None,
+    fields: tuple[Field, ...] = (),
+) -> Any:
     """Save and offer undo; or show each problem beside its field and return None.
+
+    Returns what the work returned, or True where it returned nothing.
+
 
     work: gets the session and must not touch the screen. slots: a place on the screen for each field's message.
     """
@@ -46,7 +55,7 @@ def attempt(actor: Actor, action: str, work: Callable[[CrmSession], Result], sai
     else:
         _forget(form)
         messages.done(said, session.info.get("change_id"))
-        return result
+        return True if result is None else result
     return None
 
 

@@ -31,8 +31,14 @@ def run(actor: Actor) -> None:
 
 
 def _page(room: Room) -> Any:
-    return st.Page(room.file, title=t(room.title), icon=None if room.hidden else f":material/{room.icon}:", url_path=room.url_path or None, default=room.slug == "",
-                   visibility="hidden" if room.hidden else "visible")
+    return st.Page(
+        room.file,
+        title=t(room.title),
+        icon=None if room.hidden else f":material/{room.icon}:",
+        url_path=room.url_path or None,
+        default=room.slug == "",
+        visibility="hidden" if room.hidden else "visible",
+    )
 
 
 def open_page(key: str, title: str | None = None, caption: str = "") -> Actor:

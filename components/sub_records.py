@@ -25,7 +25,14 @@ def draw(actor: Actor, noun: str, customer: Customer, keys: tuple[str, ...], sor
         fields = {field.key: field for field in fields_for(session, noun)}
     opened: list[int] = []
     if len(rows):
-        grid(noun, rows[[key for key in keys if key in rows]], fields, f"{noun}_of_{customer.id}", opened.append if may(actor, "update", noun) else None, selectable=False)
+        grid(
+            noun,
+            rows[[key for key in keys if key in rows]],
+            fields,
+            f"{noun}_of_{customer.id}",
+            opened.append if may(actor, "update", noun) else None,
+            selectable=False,
+        )
     else:
         st.caption(t("Nothing here yet."))
     editing = f"editing.{noun}.{customer.id}"

@@ -40,14 +40,21 @@ def survey_sheet(actor: Actor, customer_id: int) -> Any:
             scores[question.id] = st.segmented_control(question.text, steps, key=f"{name}.{question.id}")
             slots[f"q{question.id}"] = st.empty()
         comment = st.text_area(t("Comment"), key=f"{name}.comment", height=90)
-        channel = st.selectbox(t("Channel"), list(channels), index=None, format_func=lambda code: channels[code], key=f"{name}.channel", placeholder=t("Choose"))
+        channel = st.selectbox(
+            t("Channel"), list(channels), index=None, format_func=lambda code: channels[code], key=f"{name}.channel", placeholder=t("Choose")
+        )
         product = st.selectbox(t("Product"), list(products), index=None, format_func=lambda id_: products[id_], key=f"{name}.product", placeholder=t("Choose"))
         pressed = st.form_submit_button(t("Save"), type="primary", icon=":material/check:")
     if not pressed:
         return None
-    saved = attempt(actor, "survey.answer", lambda session: surveys.answer(session, customer_id, survey_id, scores, comment=comment, channel=channel, product_id=product),
-                    t("Survey saved"), form=name, slots=slots)
+    saved = attempt(
+        actor,
+        "survey.answer",
+        lambda session: surveys.answer(session, customer_id, survey_id, scores, comment=comment, channel=channel, product_id=product),
+        t("Survey saved"),
+        form=name,
+        slots=slots,
+    )
     if saved is not None:
         st.session_state["sheet_round"] = st.session_state.get("sheet_round", 0) + 1
     return saved
-

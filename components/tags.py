@@ -23,6 +23,16 @@ def draw_tags(actor: Actor, customer: Customer, figures: Header) -> None:
         return
     now = [id_ for id_, _, _ in figures.tags]
     with st.container(border=True, key="tags"):
-        chosen = st.multiselect(t("Tags"), list(tags), default=[id_ for id_ in now if id_ in tags], format_func=lambda id_: tags[id_], key=f"tags_{customer.id}_{now}", placeholder=t("Choose"))
-        if set(chosen) != set(now) and attempt(actor, "customer.tag", lambda session: records.set_tags(session, customer.id, chosen) or True, t("Tags saved")) is not None:
+        chosen = st.multiselect(
+            t("Tags"),
+            list(tags),
+            default=[id_ for id_ in now if id_ in tags],
+            format_func=lambda id_: tags[id_],
+            key=f"tags_{customer.id}_{now}",
+            placeholder=t("Choose"),
+        )
+        if (
+            set(chosen) != set(now)
+            and attempt(actor, "customer.tag", lambda session: records.set_tags(session, customer.id, chosen), t("Tags saved")) is not None
+        ):
             st.rerun()

@@ -46,10 +46,23 @@ def _note_box(actor: Actor, customer: Customer) -> None:
         methods = labels(session, field_of(FollowUp, "method"), with_retired=False)
     form = f"note.{customer.id}.{st.session_state.get('note_round', 0)}"
     with st.form(form, border=True):
-        content = st.text_area(t("What happened"), key=f"{form}.content", label_visibility="collapsed", height=76, placeholder=t("Write what happened on the call, the visit … (Ctrl+Enter saves)"))
+        content = st.text_area(
+            t("What happened"),
+            key=f"{form}.content",
+            label_visibility="collapsed",
+            height=76,
+            placeholder=t("Write what happened on the call, the visit … (Ctrl+Enter saves)"),
+        )
         with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
             codes = [code for code in ("call", "visit", "wechat", "email") if code in methods] or list(methods)[:4]
-            method = st.segmented_control(t("Method"), codes, default=codes[0] if codes else None, format_func=lambda code: methods[code], key=f"{form}.method", label_visibility="collapsed")
+            method = st.segmented_control(
+                t("Method"),
+                codes,
+                default=codes[0] if codes else None,
+                format_func=lambda code: methods[code],
+                key=f"{form}.method",
+                label_visibility="collapsed",
+            )
             pressed = st.form_submit_button(t("Save"), type="secondary", shortcut="Ctrl+Enter", icon=":material/check:")
     if pressed and not content.strip():
         st.error(t("Please write a word about what happened."))

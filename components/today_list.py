@@ -48,7 +48,9 @@ def _all_clear(actor: Actor) -> None:
 def _row(actor: Actor, item: ToDo, with_owner: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"row_{item.id}", gap="small", wrap=False):
         may_act = may(actor, "update", "follow_up")
-        if st.button(t("Done: {what}", what=item.subject), key=f"tick_{item.id}", icon=":material/radio_button_unchecked:", type="tertiary", disabled=not may_act):
+        if st.button(
+            t("Done: {what}", what=item.subject), key=f"tick_{item.id}", icon=":material/radio_button_unchecked:", type="tertiary", disabled=not may_act
+        ):
             _tick(actor, item)
         with st.container(gap=None):
             st.markdown(f"{method_icon(item.method)} **{formats.plain(item.subject)}**" + (f" :gray[{formats.plain(item.owner)}]" if with_owner else ""))
@@ -78,12 +80,17 @@ def _row_menu(actor: Actor, item: ToDo) -> None:
     words = {"tomorrow": t("Tomorrow"), "monday": t("Next Monday"), "week": t("In a week"), "note": t("Done with a note …"), "cancel": t("Cancel it")}
     choice = st.menu_button(t("More"), list(words), key=f"menu_{item.id}", icon=":material/snooze:", type="tertiary", format_func=lambda code: words[code])
     if choice in days:
-        done = attempt(actor, "follow_up.snooze", lambda session: follow_ups.snooze(session, item.id, days[choice]), t("Moved to {day}", day=formats.date_short(days[choice])))
+        done = attempt(
+            actor,
+            "follow_up.snooze",
+            lambda session: follow_ups.snooze(session, item.id, days[choice]),
+            t("Moved to {day}", day=formats.date_short(days[choice])),
+        )
     elif choice == "cancel":
         done = attempt(actor, "follow_up.cancel", lambda session: follow_ups.cancel(session, item.id), t("Cancelled"))
     elif choice == "note":
         quick_add.open_("complete", id=item.id, customer_id=item.customer_id)
-        done = True  # type: ignore[assignment]
+        done = True
     else:
         return
     if done is not None:

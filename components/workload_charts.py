@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
@@ -12,16 +14,19 @@ from components.panel import no_data, panel
 from db.language import t
 from db.policy import Actor
 from db.queries import workload
+from db.queries.filters import Filters
+from db.queries.periods import Period
+from db.session import CrmSession
 
 NOUNS = ("customer", "follow_up", "user", "target")
 
 
 def table_of(actor: Actor, lens: Lens) -> pd.DataFrame:
-    found = ask(actor, _table, lens.as_of, lens.period, lens.filters, nouns=NOUNS)
+    found: pd.DataFrame = ask(actor, _table, lens.as_of, lens.period, lens.filters, nouns=NOUNS)
     return found.assign(name=[name if isinstance(name, str) else t("Without owner") for name in found["manager"]])
 
 
-def _table(session, as_of, period, filters):  # type: ignore[no-untyped-def]
+def _table(session: CrmSession, as_of: date, period: Period, filters: Filters) -> pd.DataFrame:
     return workload.with_targets(session, workload.workload(session, as_of, period, filters), as_of, period)
 
 
@@ -35,7 +40,12 @@ def load_bars(table: pd.DataFrame) -> None:
         mean = float(people["load"].mean())
         frame["highlight"] = frame["load"] > 1.5 * mean if mean else False
         frame["text"] = [f"{formats.number(load)}  ({formats.number(n)})" for load, n in zip(frame["load"], frame["customers"], strict=True)]
-        charts.draw(charts.bars(frame, x="load", name="name", label=t("Load"), mark_mean=True), "load", t("Weighted load per account manager"), height=32 * len(frame) + 20)
+        charts.draw(
+            charts.bars(frame, x="load", name="name", label=t("Load"), mark_mean=True),
+            "load",
+            t("Weighted load per account manager"),
+            height=32 * len(frame) + 20,
+        )
 
 
 def _load_title(people: pd.DataFrame) -> str:
@@ -56,8 +66,12 @@ def open_bars(table: pd.DataFrame) -> None:
         words = {"overdue": t("Overdue"), "rest": t("Not yet due")}
         frame = busy.assign(rest=busy["open"] - busy["overdue"]).melt(id_vars=["name"], value_vars=list(words), var_name="code", value_name="n")
         frame["part"] = frame["code"].map(words)
-        charts.draw(charts.stacked_count(frame, name="name", part="part", parts=list(words.values()), value="n", colours=[charts.BAD, charts.QUIET]), "open_follow_ups",
-                    t("Open follow-ups per account manager"), height=32 * len(busy) + 50)
+        charts.draw(
+            charts.stacked_count(frame, name="name", part="part", parts=list(words.values()), value="n", colours=[charts.BAD, charts.QUIET]),
+            "open_follow_ups",
+            t("Open follow-ups per account manager"),
+            height=32 * len(busy) + 50,
+        )
 
 
 def _open_title(table: pd.DataFrame) -> str:
@@ -65,7 +79,9 @@ def _open_title(table: pd.DataFrame) -> str:
     if not overdue:
         return t("Nothing is overdue")
     top = table.sort_values("overdue", ascending=False).iloc[0]
-    return t("{count} overdue, {share} of them with {name}", count=formats.number(overdue), share=formats.percent(int(top["overdue"]) / overdue, 0), name=top["name"])
+    return t(
+        "{count} overdue, {share} of them with {name}", count=formats.number(overdue), share=formats.percent(int(top["overdue"]) / overdue, 0), name=top["name"]
+    )
 
 
 def fairness(table: pd.DataFrame) -> None:
@@ -87,15 +103,31 @@ def targets(table: pd.DataFrame) -> None:
                 no_data(t("Nothing was done in this period yet."))
                 return
             frame = done.assign(text=[formats.number(n) for n in done["done"]])
-            charts.draw(charts.bars(frame[["name", "done", "text"]], x="done", name="name", label=t("Done")), "done", t("Follow-ups done per account manager"), height=32 * len(frame) + 20)
+            charts.draw(
+                charts.bars(frame[["name", "done", "text"]], x="done", name="name", label=t("Done")),
+                "done",
+                t("Follow-ups done per account manager"),
+                height=32 * len(frame) + 20,
+            )
             st.caption(t("No targets for this period; set them on the Targets page."))
             return
         frame = aimed.sort_values("done_reached", ascending=False).head(20)[["name", "done", "done_target", "done_reached"]].copy()
         frame["behind"], frame["end"] = frame["done"] < frame["done_target"], frame[["done", "done_target"]].max(axis=1)
         frame["text"] = [formats.percent(reached, 0) for reached in frame["done_reached"]]
-        charts.draw(charts.bullets(frame, x="done", target="done_target", name="name"), "targets", t("Follow-ups done against target"), height=34 * len(frame) + 20)
+        charts.draw(
+            charts.bullets(frame, x="done", target="done_target", name="name"), "targets", t("Follow-ups done against target"), height=34 * len(frame) + 20
+        )
 
 
 def full_table(table: pd.DataFrame) -> None:
-    columns = {"name": t("Account manager"), "customers": t("Customers"), "load": t("Load"), "open": t("Still open"), "overdue": t("Overdue"), "days_overdue": t("Days overdue"), "done": t("Done"), "visits": t("Visits")}
+    columns = {
+        "name": t("Account manager"),
+        "customers": t("Customers"),
+        "load": t("Load"),
+        "open": t("Still open"),
+        "overdue": t("Overdue"),
+        "days_overdue": t("Days overdue"),
+        "done": t("Done"),
+        "visits": t("Visits"),
+    }
     st.dataframe(table[list(columns)].rename(columns=columns), hide_index=True, key="workload_table", row_height=36, alt=t("Workload per account manager"))

@@ -26,7 +26,9 @@ def refresh(session: CrmSession) -> None:
     changes = touched(session)
     dated = {customer for noun, _, customer, _, after in changes if noun in {"customer", "follow_up"} and customer}
     moved = {id_ for noun, id_, _, before, after in changes if noun == "customer" and "owner_id" in after and before}
-    renamed = {customer for noun, _, customer, before, after in changes if noun in {"customer", "contact"} and customer and FINDABLE & (after.keys() | before.keys())}
+    renamed = {
+        customer for noun, _, customer, before, after in changes if noun in {"customer", "contact"} and customer and FINDABLE & (after.keys() | before.keys())
+    }
     if any(noun == "organisation" and before for noun, _, _, before, _ in changes):
         refresh_contact_dates(session, None)
     for ids in _batches(dated):
@@ -64,7 +66,9 @@ def contact_dates(session: CrmSession) -> dict[str, Any]:
     return {
         "last_contact_at": select(func.max(FollowUp.done_at)).where(*mine, FollowUp.status == "done").scalar_subquery(),
         "next_contact_on": select(func.min(FollowUp.due_on)).where(*mine, FollowUp.status == "planned").scalar_subquery(),
-        "contact_due_on": case((Customer.status == "lost", None), else_=days_after(func.coalesce(last_day, Customer.customer_since), _cadence(session.organisation))),
+        "contact_due_on": case(
+            (Customer.status == "lost", None), else_=days_after(func.coalesce(last_day, Customer.customer_since), _cadence(session.organisation))
+        ),
     }
 
 
@@ -83,15 +87,17 @@ def _cadence(organisation: Organisation) -> Any:
 
 def _follow_owner(session: CrmSession, customer_ids: Sequence[int]) -> None:
     for model in FOLLOWERS:
-        owner = select(Customer.owner_id).where(Customer.id == model.customer_id).scalar_subquery()  # type: ignore[attr-defined]
-        statement = update(model).where(model.customer_id.in_(customer_ids)).values(account_owner_id=owner)  # type: ignore[attr-defined]
+        owner = select(Customer.owner_id).where(Customer.id == model.customer_id).scalar_subquery()
+        statement = update(model).where(model.customer_id.in_(customer_ids)).values(account_owner_id=owner)
         session.execute(statement, execution_options={**UNGUARDED, "synchronize_session": False})
 
 
 def refresh_search(session: CrmSession, customer_ids: Sequence[int], replace: bool = True) -> None:
     """Rewrite the search words of these customers: names in pinyin too, contacts with their customer."""
     people: dict[int, list[str]] = {}
-    contacts = select(Contact.customer_id, Contact.name, Contact.phone, Contact.email).where(Contact.customer_id.in_(customer_ids), Contact.deleted_at.is_(None))
+    contacts = select(Contact.customer_id, Contact.name, Contact.phone, Contact.email).where(
+        Contact.customer_id.in_(customer_ids), Contact.deleted_at.is_(None)
+    )
     for customer_id, *words in session.execute(contacts, execution_options=UNGUARDED):
         people.setdefault(customer_id, []).extend(word for word in words if word)
     columns = (Customer.id, Customer.name, Customer.code, Customer.city, Customer.phone, Customer.mobile, Customer.email, Customer.im)
@@ -115,6 +121,6 @@ def _dense(word: str) -> str:
 def _pinyin(name: str) -> tuple[str, str] | tuple[()]:
     if name.isascii():
         return ()
-    parts = lazy_pinyin(name, errors=lambda foreign: [FOREIGN + foreign])
+    parts = lazy_pinyin(name, errors=lambda foreign: FOREIGN + foreign)
     initials = (part[1:] if part.startswith(FOREIGN) else part[:1] for part in parts)
     return "".join(parts).replace(FOREIGN, ""), "".join(initials)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field as member, replace
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Boolean, Column, Date, Integer, String, Text
 from sqlalchemy.orm import MappedColumn, mapped_column
@@ -97,7 +97,7 @@ def fields_of(model: type[Base]) -> tuple[Field, ...]:
     columns = ((attribute.key, attribute.columns[0]) for attribute in model.__mapper__.column_attrs)
     found = [(key, column) for key, column in columns if "ui" in column.info]
     found.sort(key=lambda pair: (pair[0] != "customer_id", pair[1]._creation_order))
-    return tuple(_completed(model.__tablename__, key, column) for key, column in found)
+    return tuple(_completed(model.__tablename__, key, cast(Column[Any], column)) for key, column in found)
 
 
 @cache

@@ -27,11 +27,23 @@ def changes_of(session: CrmSession, noun: str, id_: int, limit: int = 50) -> lis
 def changes_around(session: CrmSession, customer_id: int, limit: int = 50, offset: int = 0) -> list[dict[str, Any]]:
     """Everything that was changed on a customer and what hangs on it, newest first."""
     records.get(session, "customer", customer_id)
-    return _entries(session, _joined().where(ChangeRow.customer_id == customer_id).order_by(ChangeRow.change_id.desc(), ChangeRow.id.desc()).limit(limit).offset(offset))
+    return _entries(
+        session, _joined().where(ChangeRow.customer_id == customer_id).order_by(ChangeRow.change_id.desc(), ChangeRow.id.desc()).limit(limit).offset(offset)
+    )
 
 
 def _joined() -> Select[Any]:
-    columns = (Change.id, Change.at, Change.actor_id, Change.action, ChangeRow.noun, ChangeRow.record_id, ChangeRow.verb, ChangePayload.before, ChangePayload.after)
+    columns = (
+        Change.id,
+        Change.at,
+        Change.actor_id,
+        Change.action,
+        ChangeRow.noun,
+        ChangeRow.record_id,
+        ChangeRow.verb,
+        ChangePayload.before,
+        ChangePayload.after,
+    )
     return select(*columns).join(ChangeRow, ChangeRow.change_id == Change.id).outerjoin(ChangePayload, ChangePayload.change_row_id == ChangeRow.id)
 
 
@@ -78,8 +90,12 @@ def undo(actor: Actor, change_id: int, force: bool = False) -> int | None:
     with transaction(actor, "undo", undoes=change_id) as session:
         change = _undoable(session, change_id)
         rows = session.execute(
-            select(ChangeRow, ChangePayload).outerjoin(ChangePayload, ChangePayload.change_row_id == ChangeRow.id)
-            .where(ChangeRow.change_id == change.id).order_by(ChangeRow.id.desc()), execution_options=UNGUARDED).all()
+            select(ChangeRow, ChangePayload)
+            .outerjoin(ChangePayload, ChangePayload.change_row_id == ChangeRow.id)
+            .where(ChangeRow.change_id == change.id)
+            .order_by(ChangeRow.id.desc()),
+            execution_options=UNGUARDED,
+        ).all()
         session.info["note"] = change.action
         held = _preloaded(session, [row for row, _ in rows])  # noqa: F841  keeps the records in the session's weak map
         conflicts: dict[str, tuple[Any, Any]] = {}

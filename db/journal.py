@@ -58,6 +58,10 @@ def _collect(session: CrmSession, _context: Any) -> None:
             _note(session, record, "update", before, after)
 
 
+def _model(record: Any) -> type[Base]:
+    return cast(type[Base], type(record))
+
+
 def _kept(record: Any) -> bool:
     return isinstance(record, Base) and type(record).journalled
 
@@ -67,14 +71,14 @@ def _snapshot(record: Any, verb: str) -> dict[str, Any]:
         return {}
     if verb == "create":  # what was not set is empty
         loaded = vars(record)
-        return {key: encode(loaded.get(key)) for key in journalled_keys(type(record))}
-    return {key: encode(getattr(record, key)) for key in journalled_keys(type(record))}
+        return {key: encode(loaded.get(key)) for key in journalled_keys(_model(record))}
+    return {key: encode(getattr(record, key)) for key in journalled_keys(_model(record))}
 
 
 def _difference(record: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     before, after = {}, {}
     attributes = inspect(record).attrs
-    for key in journalled_keys(type(record)):
+    for key in journalled_keys(_model(record)):
         history = attributes[key].history
         if history.added and history.added != history.deleted:
             before[key], after[key] = encode(history.deleted[0] if history.deleted else None), encode(history.added[0])

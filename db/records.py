@@ -54,7 +54,9 @@ def update(session: CrmSession, noun: str, id_: int, values: Mapping[str, Any], 
     return record
 
 
-def validated(session: CrmSession, noun: str, values: Mapping[str, Any], fields: Iterable[Field], words: Mapping[str, dict[str, str]] | None = None) -> dict[str, Any]:
+def validated(
+    session: CrmSession, noun: str, values: Mapping[str, Any], fields: Iterable[Field], words: Mapping[str, dict[str, str]] | None = None
+) -> dict[str, Any]:
     """The clean value of every field; raises Invalid with all problems at once.
 
     words: the allowed codes of choice fields, where many rows are checked with the same.
@@ -146,9 +148,13 @@ def _merged(session: CrmSession, record: Record, mine: dict[str, Any], version: 
 
 def _changed_since(session: CrmSession, record: Record, version: int) -> dict[str, Any]:
     """For each field changed since that version: the value the form was opened with."""
-    rows = select(ChangePayload.before).join(ChangeRow).where(
-        ChangeRow.noun == type(record).__tablename__, ChangeRow.record_id == record.id, ChangeRow.verb == "update"
-    ).order_by(ChangeRow.id.desc()).limit(200)
+    rows = (
+        select(ChangePayload.before)
+        .join(ChangeRow)
+        .where(ChangeRow.noun == type(record).__tablename__, ChangeRow.record_id == record.id, ChangeRow.verb == "update")
+        .order_by(ChangeRow.id.desc())
+        .limit(200)
+    )
     found: dict[str, Any] = {}
     for before in session.scalars(rows, execution_options=UNGUARDED):
         if before is None or before.get("version", 0) < version:

@@ -37,7 +37,7 @@ def clean(field: Field, raw: Any, codes: Mapping[str, str] | None = None) -> Any
     Raises Refused.
     """
     value = raw.strip() if isinstance(raw, str) else raw
-    if value is None or value == "" or value == [] and field.required:
+    if value is None or value == "" or (value == [] and field.required):
         if field.required:
             raise Refused("Please fill in this field.")
         return [] if field.kind in {Kind.CHOICES, Kind.DATES} else False if field.kind == Kind.BOOLEAN else None
@@ -140,7 +140,7 @@ def _date(_field: Field, value: Any) -> date:
 def _read_date(text: str) -> date:
     digits = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]00:00(?::00(?:\.0+)?)?)?", text) or re.fullmatch(r"(\d{4})(\d\d)(\d\d)", text)
     try:
-        return date(*(int(part) for part in digits.groups()))  # type: ignore[union-attr, arg-type]
+        return date(*(int(part) for part in digits.groups()))  # type: ignore[union-attr]
     except (AttributeError, ValueError):
         raise Refused("“{value}” is not a date; please write it as 2026-03-31.", value=text[:60]) from None
 
@@ -151,7 +151,8 @@ def _instant(field: Field, value: Any) -> datetime:
     if not isinstance(value, datetime):
         value = _read_instant(field, str(value))
     _date(field, value)
-    return value if value.tzinfo else value.replace(tzinfo=clock.zone())
+    moment: datetime = value if value.tzinfo else value.replace(tzinfo=clock.zone())
+    return moment
 
 
 def _read_instant(field: Field, text: str) -> datetime:

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from components import dashboard_charts as draw
-from components import workload_charts
+from components import dashboard_charts as draw, workload_charts
 from components.cache import live
 from components.insight_filters import lens
 from components.kpi_card import cards

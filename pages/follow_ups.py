@@ -8,16 +8,24 @@ from components.navigation import go
 from components.page_head import page_head
 from components.record_list import record_list
 from components.shell import open_page
+from db import records
+from db.engine import reading
 from db.language import t
 from db.models import FollowUp
-from db.engine import reading
 from db.policy import may
-from db import records
 
 actor = open_page("follow_ups")
 with page_head():
-    view = st.segmented_control(t("View"), ["list", "month"], default="list", format_func=lambda key: t("List") if key == "list" else t("Month"), key="follow_ups_view",
-                                label_visibility="collapsed", required=True, persist_state="session")
+    view = st.segmented_control(
+        t("View"),
+        ["list", "month"],
+        default="list",
+        format_func=lambda key: t("List") if key == "list" else t("Month"),
+        key="follow_ups_view",
+        label_visibility="collapsed",
+        required=True,
+        persist_state="session",
+    )
     if may(actor, "create", "follow_up"):
         if st.button(t("Plan"), icon=":material/event:"):
             quick_add.open_("plan")
@@ -28,8 +36,15 @@ if view == "month":
 else:
     opened: list[int] = []
     bar = st.container()
-    _, chosen = record_list(actor, "follow_up", open_=opened.append, sort="due_on", views=True, selectable=may(actor, "update", "follow_up"),
-                            empty=t("Planned and finished follow-ups stand here."))
+    _, chosen = record_list(
+        actor,
+        "follow_up",
+        open_=opened.append,
+        sort="due_on",
+        views=True,
+        selectable=may(actor, "update", "follow_up"),
+        empty=t("Planned and finished follow-ups stand here."),
+    )
     with bar:
         hand_over_bar(actor, chosen)
     if opened:

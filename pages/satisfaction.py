@@ -7,7 +7,6 @@ from components.cache import live
 from components.insight_filters import lens
 from components.kpi_card import cards
 from components.shell import open_page
-from db.language import t
 
 actor = open_page("satisfaction")
 view = lens(actor)

@@ -11,7 +11,13 @@ from db.language import t
 actor = open_page("settings_organisation", caption=t("Valid for everybody. Amounts are kept in one currency."))
 with reading(actor) as session:
     organisation = session.organisation
-saved = record_form(actor, "organisation", organisation, lambda session, typed: records.update(session, "organisation", organisation.id, typed, organisation.version),
-                    action="organisation.update", said=t("Settings saved"))
+saved = record_form(
+    actor,
+    "organisation",
+    organisation,
+    lambda session, typed: records.update(session, "organisation", organisation.id, typed, organisation.version),
+    action="organisation.update",
+    said=t("Settings saved"),
+)
 if saved is not None:
     st.rerun()

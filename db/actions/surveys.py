@@ -32,11 +32,24 @@ def answer(session: CrmSession, customer_id: int, survey_id: int, scores: Mappin
         raise Invalid.because("Please answer at least one question.")
     _check_scales(asked, given)
     customer = session.get(Customer, customer_id)
-    shared = {"customer_id": customer_id, "sheet": uuid.uuid4().hex[:12], "answered_at": clock.now(), "manager_id": customer.owner_id if customer else None, **common}
+    shared = {
+        "customer_id": customer_id,
+        "sheet": uuid.uuid4().hex[:12],
+        "answered_at": clock.now(),
+        "manager_id": customer.owner_id if customer else None,
+        **common,
+    }
     saved = [records.create(session, "survey_response", {**shared, "question_id": id_, "score": score}) for id_, score in given.items()]
     if any(_unhappy(asked[id_], score) for id_, score in given.items()):
-        follow_ups.plan(session, {"customer_id": customer_id, "owner_id": shared["manager_id"] or session.actor.id, "subject": t("Win back: unhappy in a survey"),
-                                  "due_on": clock.today() + timedelta(days=follow_ups.RECOVERY_DAYS)})
+        follow_ups.plan(
+            session,
+            {
+                "customer_id": customer_id,
+                "owner_id": shared["manager_id"] or session.actor.id,
+                "subject": t("Win back: unhappy in a survey"),
+                "due_on": clock.today() + timedelta(days=follow_ups.RECOVERY_DAYS),
+            },
+        )
     return saved  # type: ignore[return-value]
 
 

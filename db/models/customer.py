@@ -20,7 +20,9 @@ class Customer(Customisable, Record):
     prefix = "C"
     owner_key = "owner_id"
 
-    code: Mapped[str] = field(String(40), unique=True, default="", ui=Field(label="Code", listed=True, searchable=True, hint="Left empty, the next number is taken."))
+    code: Mapped[str] = field(
+        String(40), unique=True, default="", ui=Field(label="Code", listed=True, searchable=True, hint="Left empty, the next number is taken.")
+    )
     name: Mapped[str] = field(String(200), ui=Field(listed=True, searchable=True))
     kind: Mapped[str] = field(String(20), default="company", ui=Field(filterable=True, choices={"company": "Company", "person": "Individual"}))
     status: Mapped[str] = field(String(20), default="lead", ui=Field(listed=True, filterable=True, choices=STATUSES))

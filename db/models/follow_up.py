@@ -49,6 +49,14 @@ class FollowUp(OfCustomer, Record):
         Index("ix_follow_up_done", "owner_id", "done_on", sqlite_where=text("status = 'done'"), postgresql_where=text("status = 'done'")),
         Index("ix_follow_up_done_on", "done_on", "owner_id", "rating", sqlite_where=text("status = 'done'"), postgresql_where=text("status = 'done'")),
         Index("ix_follow_up_account_done", "account_owner_id", "done_on", sqlite_where=text("status = 'done'"), postgresql_where=text("status = 'done'")),
-        Index("ix_follow_up_unhappy", "done_on", "account_owner_id", "customer_id", "rating", sqlite_where=text("rating <= 2"), postgresql_where=text("rating <= 2")),
+        Index(
+            "ix_follow_up_unhappy",
+            "done_on",
+            "account_owner_id",
+            "customer_id",
+            "rating",
+            sqlite_where=text("rating <= 2"),
+            postgresql_where=text("rating <= 2"),
+        ),
         Index("ix_follow_up_previous", "previous_id"),
     )

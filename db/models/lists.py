@@ -14,10 +14,27 @@ from db.base import OfCustomer, Record
 from db.fields import Field, field
 from db.types import Hundredths, json_type
 
-LISTS = {"industry": "Industry", "region": "Region", "source": "Source", "method": "Method", "outcome": "Outcome", "channel": "Channel",
-         "end_reason": "End reason", "risk": "Risk", "credit_grade": "Credit grade"}
+LISTS = {
+    "industry": "Industry",
+    "region": "Region",
+    "source": "Source",
+    "method": "Method",
+    "outcome": "Outcome",
+    "channel": "Channel",
+    "end_reason": "End reason",
+    "risk": "Risk",
+    "credit_grade": "Credit grade",
+}
 COLOURS = {"gray": "Gray", "blue": "Blue", "green": "Green", "orange": "Orange", "red": "Red", "violet": "Violet"}
-CUSTOM_KINDS = {"text": "Text", "long_text": "Long text", "integer": "Whole number", "money": "Amount", "date": "Date", "boolean": "Yes or no", "choice": "Drop-down"}
+CUSTOM_KINDS = {
+    "text": "Text",
+    "long_text": "Long text",
+    "integer": "Whole number",
+    "money": "Amount",
+    "date": "Date",
+    "boolean": "Yes or no",
+    "choice": "Drop-down",
+}
 MEASURES = {"follow_ups": "Follow-ups done", "visits": "Visits", "new_customers": "New customers", "sales": "Sales amount"}
 
 

@@ -21,7 +21,9 @@ class Order(OfCustomer, Record):
     prefix = "O"
     title_key = "code"
 
-    code: Mapped[str] = field(String(40), unique=True, default="", ui=Field(label="Code", listed=True, searchable=True, hint="Left empty, the next number is taken."))
+    code: Mapped[str] = field(
+        String(40), unique=True, default="", ui=Field(label="Code", listed=True, searchable=True, hint="Left empty, the next number is taken.")
+    )
     kind: Mapped[str] = field(String(10), default="purchase", ui=Field(choices=ORDER_KINDS, listed=True, filterable=True))
     ordered_on: Mapped[date] = field(ui=Field(label="Date", listed=True, filterable=True))
     amount: Mapped[Decimal] = field(default=Decimal(0), ui=Field(listed=True))
@@ -41,8 +43,18 @@ class Order(OfCustomer, Record):
         Index("ix_order_date", "ordered_on", "customer_id", "amount", "account_owner_id", "channel", "deleted_at"),
         Index("ix_order_account_date", "account_owner_id", "ordered_on", "customer_id", "amount", "deleted_at"),
         Index("ix_order_purchases", "customer_id", "ordered_on", "amount", "account_owner_id", "deleted_at", **only("kind = 'purchase'")),
-        Index("ix_order_contracts", "customer_id", "starts_on", "ordered_on", "ended_on", "ends_on", "monthly_amount", "account_owner_id", "deleted_at",
-              **only("kind = 'contract'")),
+        Index(
+            "ix_order_contracts",
+            "customer_id",
+            "starts_on",
+            "ordered_on",
+            "ended_on",
+            "ends_on",
+            "monthly_amount",
+            "account_owner_id",
+            "deleted_at",
+            **only("kind = 'contract'"),
+        ),
         Index("ix_order_ends", "ends_on"),
     )
 
@@ -61,5 +73,3 @@ class OrderLine(OfCustomer, Record):
     cost: Mapped[Decimal | None] = field(ui=Field(label="Unit cost", listed=True))
 
     __table_args__ = (Index("ix_order_line_order", "order_id"), Index("ix_order_line_customer", "customer_id"), Index("ix_order_line_product", "product_id"))
-
-

@@ -13,8 +13,20 @@ from db.types import json_type
 
 WEEKDAYS = {"1": "Monday", "2": "Tuesday", "3": "Wednesday", "4": "Thursday", "5": "Friday", "6": "Saturday", "7": "Sunday"}
 CURRENCIES = {"CNY": "CNY ¥", "EUR": "EUR €", "USD": "USD $", "GBP": "GBP £", "HKD": "HKD HK$", "JPY": "JPY ¥", "SGD": "SGD S$", "TWD": "TWD NT$"}
-MONTHS = {"1": "January", "2": "February", "3": "March", "4": "April", "5": "May", "6": "June", "7": "July", "8": "August",
-          "9": "September", "10": "October", "11": "November", "12": "December"}
+MONTHS = {
+    "1": "January",
+    "2": "February",
+    "3": "March",
+    "4": "April",
+    "5": "May",
+    "6": "June",
+    "7": "July",
+    "8": "August",
+    "9": "September",
+    "10": "October",
+    "11": "November",
+    "12": "December",
+}
 
 
 class Organisation(Record):
@@ -28,7 +40,9 @@ class Organisation(Record):
     time_zone: Mapped[str] = field(String(60), default="Asia/Shanghai", ui=Field(hint="Days and months are counted in this zone."))
     currency: Mapped[str] = field(String(3), default="CNY", ui=Field(choices=CURRENCIES, hint="The one currency of all amounts."))
     language: Mapped[str] = field(String(2), default="en", ui=Field(label="Default language", choices=LANGUAGES))
-    working_days: Mapped[list[str]] = field(MutableList.as_mutable(json_type()), default=lambda: ["1", "2", "3", "4", "5"], ui=Field(kind=Kind.CHOICES, choices=WEEKDAYS))
+    working_days: Mapped[list[str]] = field(
+        MutableList.as_mutable(json_type()), default=lambda: ["1", "2", "3", "4", "5"], ui=Field(kind=Kind.CHOICES, choices=WEEKDAYS)
+    )
     holidays: Mapped[list[str]] = field(MutableList.as_mutable(json_type()), default=list, ui=Field(kind=Kind.DATES, hint="Dates as YYYY-MM-DD, one a line."))
     year_start: Mapped[str] = field(String(2), default="1", ui=Field(label="Start of the year", choices=MONTHS))
     cadence_a: Mapped[int] = field(default=30, ui=Field(label="Cadence of tier A, days", minimum=1, maximum=3650))
@@ -42,5 +56,3 @@ class Organisation(Record):
 
     def cadence_of(self, tier: str | None) -> int:
         return {"A": self.cadence_a, "B": self.cadence_b}.get(tier or "", self.cadence_c)
-
-

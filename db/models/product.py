@@ -24,7 +24,9 @@ class Product(Record):
     words = ("Product", "Products")
     prefix = "G"
 
-    code: Mapped[str] = field(String(40), unique=True, default="", ui=Field(label="Code", listed=True, searchable=True, hint="Left empty, the next number is taken."))
+    code: Mapped[str] = field(
+        String(40), unique=True, default="", ui=Field(label="Code", listed=True, searchable=True, hint="Left empty, the next number is taken.")
+    )
     name: Mapped[str] = field(String(200), ui=Field(listed=True, searchable=True))
     product_line_id: Mapped[int | None] = field(ForeignKey("product_line.id"), ui=Field(listed=True, filterable=True))
     price: Mapped[Decimal | None] = field(ui=Field(minimum=0, listed=True))

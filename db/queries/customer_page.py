@@ -36,12 +36,25 @@ def header(session: CrmSession, customer: Customer) -> Header:
     next_step = session.scalars(select(FollowUp).where(*planned).order_by(FollowUp.due_on, FollowUp.id).limit(1)).first()
     rated = (FollowUp.customer_id == customer.id, FollowUp.status == "done")
     mean, count, contacts, first, last = session.execute(
-        select(func.avg(FollowUp.rating), func.count(FollowUp.rating), func.count(), func.min(FollowUp.done_on), func.max(FollowUp.done_on)).where(*rated)).one()
+        select(func.avg(FollowUp.rating), func.count(FollowUp.rating), func.count(), func.min(FollowUp.done_on), func.max(FollowUp.done_on)).where(*rated)
+    ).one()
     gap = (last - first).days // (contacts - 1) if contacts > 2 and first and last else None
     owner = session.get(User, customer.owner_id, execution_options={"with_deleted": True}) if customer.owner_id else None
-    tags = session.execute(select(Tag.id, Tag.name, Tag.colour).join(CustomerTag, CustomerTag.tag_id == Tag.id).where(CustomerTag.customer_id == customer.id).order_by(Tag.name))
-    return Header(Decimal(turnover), orders, last_order, session.scalar(select(func.count()).select_from(FollowUp).where(*planned)) or 0, next_step,
-                  float(mean) if mean is not None else None, count, gap, owner.name if owner else "", [tuple(row) for row in tags])  # type: ignore[misc]
+    tags = session.execute(
+        select(Tag.id, Tag.name, Tag.colour).join(CustomerTag, CustomerTag.tag_id == Tag.id).where(CustomerTag.customer_id == customer.id).order_by(Tag.name)
+    )
+    return Header(
+        Decimal(turnover),
+        orders,
+        last_order,
+        session.scalar(select(func.count()).select_from(FollowUp).where(*planned)) or 0,
+        next_step,
+        float(mean) if mean is not None else None,
+        count,
+        gap,
+        owner.name if owner else "",
+        [(id_, name, colour) for id_, name, colour in tags],
+    )
 
 
 @dataclass(frozen=True)
@@ -73,22 +86,50 @@ def _day(moment: datetime | date) -> str:
 
 
 def _follow_ups(session: CrmSession, customer_id: int, limit: int) -> list[Event]:
-    statement = (select(FollowUp, User.name).outerjoin(User, User.id == FollowUp.owner_id).where(FollowUp.customer_id == customer_id, FollowUp.status == "done")
-                 .order_by(FollowUp.done_at.desc(), FollowUp.id.desc()).limit(limit))
-    return [Event("follow_up", row.done_at or row.created_at, row.subject, row.content if row.content and row.content != row.subject else "", owner or "", row.id,
-                  row.method or "", row.rating, None, row.outcome or "") for row, owner in session.execute(statement)]
+    statement = (
+        select(FollowUp, User.name)
+        .outerjoin(User, User.id == FollowUp.owner_id)
+        .where(FollowUp.customer_id == customer_id, FollowUp.status == "done")
+        .order_by(FollowUp.done_at.desc(), FollowUp.id.desc())
+        .limit(limit)
+    )
+    return [
+        Event(
+            "follow_up",
+            row.done_at or row.created_at,
+            row.subject,
+            row.content if row.content and row.content != row.subject else "",
+            owner or "",
+            row.id,
+            row.method or "",
+            row.rating,
+            None,
+            row.outcome or "",
+        )
+        for row, owner in session.execute(statement)
+    ]
 
 
 def _orders(session: CrmSession, customer_id: int, limit: int) -> list[Event]:
     statement = select(Order).where(Order.customer_id == customer_id).order_by(Order.ordered_on.desc(), Order.id.desc()).limit(limit)
-    return [Event("order", row.ordered_on, row.code, row.notes or "", "", row.id, row.channel or "", None, row.amount, row.kind) for row in session.scalars(statement)]
+    return [
+        Event("order", row.ordered_on, row.code, row.notes or "", "", row.id, row.channel or "", None, row.amount, row.kind)
+        for row in session.scalars(statement)
+    ]
 
 
 def _answers(session: CrmSession, customer_id: int, limit: int) -> list[Event]:
-    statement = (select(SurveyResponse, Question).join(Question, Question.id == SurveyResponse.question_id).where(SurveyResponse.customer_id == customer_id)
-                 .order_by(SurveyResponse.answered_on.desc(), SurveyResponse.id.desc()).limit(limit))
-    return [Event("survey", row.answered_at, question.text, row.comment or "", "", row.id, row.channel or "", None, None, f"{row.score}/{question.scale_max}")
-            for row, question in session.execute(statement)]
+    statement = (
+        select(SurveyResponse, Question)
+        .join(Question, Question.id == SurveyResponse.question_id)
+        .where(SurveyResponse.customer_id == customer_id)
+        .order_by(SurveyResponse.answered_on.desc(), SurveyResponse.id.desc())
+        .limit(limit)
+    )
+    return [
+        Event("survey", row.answered_at, question.text, row.comment or "", "", row.id, row.channel or "", None, None, f"{row.score}/{question.scale_max}")
+        for row, question in session.execute(statement)
+    ]
 
 
 def contacts(session: CrmSession, customer_id: int) -> list[Contact]:
@@ -96,5 +137,7 @@ def contacts(session: CrmSession, customer_id: int) -> list[Contact]:
 
 
 def planned(session: CrmSession, customer_id: int) -> list[Any]:
-    statement = select(FollowUp, User.name).outerjoin(User, User.id == FollowUp.owner_id).where(FollowUp.customer_id == customer_id, FollowUp.status == "planned")
+    statement = (
+        select(FollowUp, User.name).outerjoin(User, User.id == FollowUp.owner_id).where(FollowUp.customer_id == customer_id, FollowUp.status == "planned")
+    )
     return list(session.execute(statement.order_by(FollowUp.due_on, FollowUp.id).limit(50)))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import field as member
+from dataclasses import dataclass, field as member
 from typing import Any
 
 import pandas as pd
@@ -93,7 +92,7 @@ def _condition(model: type[Record], field: Field, wanted: Any) -> ColumnElement[
         picked = [value for value in wanted if value is not None]
         return or_(column.in_(picked), column.is_(None)) if None in wanted else column.in_(picked)
     if field.custom:
-        return column.in_(["true", "1"]) if wanted else or_(column.is_(None), column.not_in(["true", "1"]))  # type: ignore[no-any-return]
+        return column.in_(["true", "1"]) if wanted else or_(column.is_(None), column.not_in(["true", "1"]))
     return column == wanted  # type: ignore[no-any-return]
 
 

@@ -34,7 +34,12 @@ def tiers_by_silence(session: CrmSession, as_of: date, filters: Filters = EVERYB
 
 def quiet_key_accounts(session: CrmSession, as_of: date, filters: Filters = EVERYBODY, limit: int = 20) -> list[Quiet]:
     """Tier A customers whose cadence has passed, the longest silent first."""
-    late = select(Customer).where(Customer.tier == "A", Customer.contact_due_on < as_of, *_about(filters)).order_by(Customer.contact_due_on, Customer.id).limit(limit)
+    late = (
+        select(Customer)
+        .where(Customer.tier == "A", Customer.contact_due_on < as_of, *_about(filters))
+        .order_by(Customer.contact_due_on, Customer.id)
+        .limit(limit)
+    )
     return [Quiet(row.id, row.name, _silent_days(row, as_of), row.cadence_days or session.organisation.cadence_a) for row in session.scalars(late)]
 
 

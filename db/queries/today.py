@@ -57,7 +57,9 @@ def agenda(session: CrmSession, owner_id: int | None) -> Agenda:
     today = clock.today()
     spans = ((None, today - timedelta(days=1)), (today, today), (today + timedelta(days=1), today + timedelta(days=AHEAD)))
     groups = [_open_between(session, owner_id, first, last) for first, last in spans]
-    counts = tuple(len(group) if len(group) < SHOWN else _count_between(session, owner_id, first, last) for group, (first, last) in zip(groups, spans, strict=True))
+    counts = tuple(
+        len(group) if len(group) < SHOWN else _count_between(session, owner_id, first, last) for group, (first, last) in zip(groups, spans, strict=True)
+    )
     return Agenda(groups[0], groups[1], groups[2], counts, _done_on(session, owner_id, today))  # type: ignore[arg-type]
 
 
@@ -76,10 +78,21 @@ def open_of_customer(session: CrmSession, customer_id: int) -> list[ToDo]:
 
 
 def _to_dos(session: CrmSession, conditions: list[ColumnElement[bool]]) -> list[ToDo]:
-    columns = (FollowUp.id, FollowUp.subject, FollowUp.method, FollowUp.customer_id, Customer.name, FollowUp.due_on, FollowUp.due_time, User.name, FollowUp.owner_id)
+    columns = (
+        FollowUp.id,
+        FollowUp.subject,
+        FollowUp.method,
+        FollowUp.customer_id,
+        Customer.name.label("customer"),
+        FollowUp.due_on,
+        FollowUp.due_time,
+        User.name.label("owner"),
+        FollowUp.owner_id,
+    )
     statement = select(*columns).join(Customer, Customer.id == FollowUp.customer_id).outerjoin(User, User.id == FollowUp.owner_id)
     ordered = statement.where(*conditions).order_by(FollowUp.due_on, FollowUp.due_time.nulls_last(), FollowUp.id).limit(SHOWN)
-    return [ToDo(*row[:7], row[7] or "", row[8]) for row in session.execute(ordered)]  # type: ignore[misc]
+    rows: list[Any] = list(session.execute(ordered))
+    return [ToDo(**{**row._mapping, "owner": row.owner or ""}) for row in rows]
 
 
 def _count_between(session: CrmSession, owner_id: int | None, first: date | None, last: date) -> int:
@@ -93,8 +106,12 @@ def _done_on(session: CrmSession, owner_id: int | None, day: date) -> int:
 
 def attention(session: CrmSession, owner_id: int | None, each: int = 4) -> dict[str, tuple[int, list[Attention]]]:
     """By reason: how many customers, and the first few of them."""
-    return {"unhappy": _unhappy(session, owner_id, each), "silent": _silent(session, owner_id, each), "ending": _ending(session, owner_id, each),
-            "birthday": _birthdays(session, owner_id, each)}
+    return {
+        "unhappy": _unhappy(session, owner_id, each),
+        "silent": _silent(session, owner_id, each),
+        "ending": _ending(session, owner_id, each),
+        "birthday": _birthdays(session, owner_id, each),
+    }
 
 
 def _mine(owner_id: int | None) -> list[ColumnElement[bool]]:
@@ -104,18 +121,30 @@ def _mine(owner_id: int | None) -> list[ColumnElement[bool]]:
 def _silent(session: CrmSession, owner_id: int | None, each: int) -> tuple[int, list[Attention]]:
     today = clock.today()
     late = (Customer.contact_due_on < today, *_mine(owner_id), or_(Customer.next_contact_on.is_(None), Customer.next_contact_on < today))
-    rows = session.execute(select(Customer.id, Customer.name, Customer.last_contact_at, Customer.cadence_days, Customer.tier, Customer.contact_due_on)
-                           .where(*late).order_by(Customer.tier.asc().nulls_last(), Customer.contact_due_on, Customer.id).limit(each))
-    found = [Attention("silent", id_, name, (today - clock.local(last).date()).days if last else (today - due).days,
-                       cadence or session.organisation.cadence_of(tier), due) for id_, name, last, cadence, tier, due in rows]
+    rows = session.execute(
+        select(Customer.id, Customer.name, Customer.last_contact_at, Customer.cadence_days, Customer.tier, Customer.contact_due_on)
+        .where(*late)
+        .order_by(Customer.tier.asc().nulls_last(), Customer.contact_due_on, Customer.id)
+        .limit(each)
+    )
+    found = [
+        Attention(
+            "silent", id_, name, (today - clock.local(last).date()).days if last else (today - (due or today)).days, cadence or session.organisation.cadence_of(tier), due
+        )
+        for id_, name, last, cadence, tier, due in rows
+    ]
     return session.scalar(select(func.count()).select_from(Customer).where(*late)) or 0, found
 
 
 def _unhappy(session: CrmSession, owner_id: int | None, each: int) -> tuple[int, list[Attention]]:
     since = clock.today() - timedelta(days=UNHAPPY_DAYS)
     low = (FollowUp.rating <= 2, FollowUp.done_on >= since, *_mine(owner_id))
-    grouped = (select(Customer.id, Customer.name, func.min(FollowUp.rating), func.max(FollowUp.done_on)).join(Customer, Customer.id == FollowUp.customer_id)
-               .where(*low).group_by(Customer.id, Customer.name))
+    grouped = (
+        select(Customer.id, Customer.name, func.min(FollowUp.rating), func.max(FollowUp.done_on))
+        .join(Customer, Customer.id == FollowUp.customer_id)
+        .where(*low)
+        .group_by(Customer.id, Customer.name)
+    )
     rows = session.execute(grouped.order_by(func.max(FollowUp.done_on).desc(), Customer.id).limit(each))
     total = session.scalar(select(func.count(func.distinct(FollowUp.customer_id))).join(Customer, Customer.id == FollowUp.customer_id).where(*low)) or 0
     return total, [Attention("unhappy", id_, name, rating or 0, None, on) for id_, name, rating, on in rows]
@@ -135,7 +164,9 @@ def _birthdays(session: CrmSession, owner_id: int | None, each: int) -> tuple[in
     at = {day.month * 100 + day.day: day for day in days}
     wanted = (Customer.birthday_mmdd.in_(at), *_mine(owner_id))
     rows = session.execute(select(Customer.id, Customer.name, Customer.birthday_mmdd).where(*wanted).limit(SHOWN)).all()
-    found = sorted((Attention("birthday", id_, name, (at[mmdd] - clock.today()).days, None, at[mmdd]) for id_, name, mmdd in rows if mmdd), key=lambda item: item.number)
+    found = sorted(
+        (Attention("birthday", id_, name, (at[mmdd] - clock.today()).days, None, at[mmdd]) for id_, name, mmdd in rows if mmdd), key=lambda item: item.number
+    )
     return len(found), found[:each]
 
 
@@ -152,7 +183,16 @@ def load_by_owner(session: CrmSession) -> list[Any]:
 
 def logged_today(session: CrmSession, limit: int = 20) -> list[Any]:
     """The latest follow-ups that anybody finished today."""
-    columns = (FollowUp.id, FollowUp.subject, FollowUp.method, FollowUp.done_at, FollowUp.rating, FollowUp.customer_id, Customer.name.label("customer"), User.name.label("owner"))
+    columns = (
+        FollowUp.id,
+        FollowUp.subject,
+        FollowUp.method,
+        FollowUp.done_at,
+        FollowUp.rating,
+        FollowUp.customer_id,
+        Customer.name.label("customer"),
+        User.name.label("owner"),
+    )
     statement = select(*columns).join(Customer, Customer.id == FollowUp.customer_id).outerjoin(User, User.id == FollowUp.owner_id)
     return list(session.execute(statement.where(FollowUp.status == "done", FollowUp.done_on == clock.today()).order_by(FollowUp.done_at.desc()).limit(limit)))
 

@@ -441,11 +441,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_order')),
     sa.UniqueConstraint('code', name=op.f('uq_order_code'))
     )
-    op.create_index('ix_order_account_date', 'order', ['account_owner_id', 'ordered_on'], unique=False)
-    op.create_index('ix_order_contract', 'order', ['kind', 'starts_on', 'ended_on'], unique=False)
+    op.create_index('ix_order_account_date', 'order', ['account_owner_id', 'ordered_on', 'customer_id', 'amount', 'deleted_at'], unique=False)
+    op.create_index('ix_order_contracts', 'order', ['customer_id', 'starts_on', 'ordered_on', 'ended_on', 'ends_on', 'monthly_amount', 'account_owner_id', 'deleted_at'], unique=False, sqlite_where=sa.text("kind = 'contract'"), postgresql_where=sa.text("kind = 'contract'"))
     op.create_index('ix_order_customer', 'order', ['customer_id', 'ordered_on'], unique=False)
-    op.create_index('ix_order_date', 'order', ['ordered_on', 'customer_id', 'amount'], unique=False)
+    op.create_index('ix_order_date', 'order', ['ordered_on', 'customer_id', 'amount', 'account_owner_id', 'channel', 'deleted_at'], unique=False)
     op.create_index('ix_order_ends', 'order', ['ends_on'], unique=False)
+    op.create_index('ix_order_purchases', 'order', ['customer_id', 'ordered_on', 'amount', 'account_owner_id', 'deleted_at'], unique=False, sqlite_where=sa.text("kind = 'purchase'"), postgresql_where=sa.text("kind = 'purchase'"))
     op.create_table('follow_up',
     sa.Column('subject', sa.String(length=200), nullable=False),
     sa.Column('contact_id', sa.Integer(), nullable=True),
