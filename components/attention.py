@@ -7,7 +7,7 @@ import streamlit as st
 from components import formats
 from components.navigation import link
 from db.language import t, tn
-from db.queries.today import Attention
+from db.queries.attention import Attention
 
 ICONS = {"unhappy": "sentiment_dissatisfied", "silent": "trending_down", "ending": "event_busy", "birthday": "cake"}
 

@@ -8,17 +8,20 @@ from datetime import date
 import streamlit as st
 
 from components import formats
+from components.switches import compact_list, switch
 from db import clock
 from db.engine import reading
 from db.fields import field_of
 from db.language import t
 from db.models import Customer, User
+from db.models.customer import TIERS
 from db.policy import Actor
 from db.queries.filters import Filters
 from db.queries.links import link_choices
 from db.queries.periods import Period, calendar_period, latest, previous, same_last_year
 
-UNITS = ("month", "quarter", "year")
+COUNTS = {"month": 24, "quarter": 12, "year": 6}
+"""How many periods of each length can be looked at."""
 
 
 @dataclass(frozen=True)
@@ -44,64 +47,27 @@ class Lens:
         return f"{formats.date_long(self.period.start)} – {formats.date_long(last)}{running}"
 
 
-def lens(actor: Actor, with_person: bool = True) -> Lens:
+def lens(actor: Actor) -> Lens:
     """Draw the filter and say what it is set to."""
     with reading(actor) as session:
         today, first_month = clock.today(), int(session.organisation.year_start)
         teams = link_choices(session, field_of(User, "team_id"))
-        people = link_choices(session, field_of(Customer, "owner_id")) if with_person else {}
+        people = link_choices(session, field_of(Customer, "owner_id"))
     with st.container(horizontal=True, vertical_alignment="bottom", key="insight_filters"):
-        words = {"month": t("Month"), "quarter": t("Quarter"), "year": t("Year")}
-        unit = (
-            st.segmented_control(
-                t("Period"),
-                UNITS,
-                default="month",
-                format_func=lambda code: words[code],
-                key="unit",
-                label_visibility="collapsed",
-                required=True,
-                bind="query-params",
-            )
-            or "month"
-        )
+        unit = switch(t("Period"), {"month": t("Month"), "quarter": t("Quarter"), "year": t("Year")}, "unit", in_address=True)
         period = _period(unit, today, first_month)
-        comparison = {"previous": t("vs previous"), "year": t("vs last year"), "none": t("no comparison")}
-        versus = st.selectbox(
-            t("Compare with"),
-            list(comparison),
-            format_func=lambda code: comparison[code],
-            key="versus",
-            label_visibility="collapsed",
-            bind="query-params",
-            width=150,
-        )
+        versus = compact_list(t("Compare with"), {"previous": t("vs previous"), "year": t("vs last year"), "none": t("no comparison")}, "versus")
         filters = _filters(actor, teams, people)
-    before = {"previous": previous, "year": same_last_year}[versus](period, today) if versus in {"previous", "year"} else None
-    return Lens(
-        today,
-        period,
-        before,
-        t("prev.") if versus == "previous" else t("last yr") if before else "",
-        filters,
-        unit,
-        "last_year" if versus == "year" else "previous",
-    )
+    if versus == "year":
+        return Lens(today, period, same_last_year(period, today), t("last yr"), filters, unit, "last_year")
+    before = previous(period, today) if versus == "previous" else None
+    return Lens(today, period, before, t("prev."), filters, unit, "previous")
 
 
 def _period(unit: str, today: date, first_month: int) -> Period:
-    periods = list(reversed(latest(today, {"month": 24, "quarter": 12, "year": 6}[unit], unit, first_month)))
-    names = {period.start.isoformat(): period for period in periods}
-    chosen = st.selectbox(
-        t("Which"),
-        list(names),
-        format_func=lambda start: _name(unit, names[start]),
-        key=f"which_{unit}",
-        label_visibility="collapsed",
-        bind="query-params",
-        width=150,
-    )
-    return names.get(chosen or "") or calendar_period(today, unit, first_month)
+    periods = {period.start.isoformat(): period for period in reversed(latest(today, COUNTS[unit], unit, first_month))}
+    chosen = compact_list(t("Which"), {start: _name(unit, period) for start, period in periods.items()}, f"which_{unit}")
+    return periods.get(chosen or "") or calendar_period(today, unit, first_month)
 
 
 def _name(unit: str, period: Period) -> str:
@@ -115,30 +81,8 @@ def _name(unit: str, period: Period) -> str:
 def _filters(actor: Actor, teams: dict[int, str], people: dict[int, str]) -> Filters:
     team = owner = None
     if actor.role in {"admin", "viewer"} and len(teams) > 1:
-        team = st.selectbox(
-            t("Team"),
-            list(teams),
-            index=None,
-            format_func=lambda id_: teams[id_],
-            key="team",
-            placeholder=t("All teams"),
-            label_visibility="collapsed",
-            bind="query-params",
-            width=150,
-        )
+        team = compact_list(t("Team"), teams, "team", t("All teams"))
     if actor.role != "rep" and people:
-        owner = st.selectbox(
-            t("Account manager"),
-            list(people),
-            index=None,
-            format_func=lambda id_: people[id_],
-            key="owner",
-            placeholder=t("Everybody"),
-            label_visibility="collapsed",
-            bind="query-params",
-            width=160,
-        )
-    tier = st.selectbox(
-        t("Tier"), ["A", "B", "C"], index=None, key="tier", placeholder=t("All tiers"), label_visibility="collapsed", bind="query-params", width=120
-    )
+        owner = compact_list(t("Account manager"), people, "owner", t("Everybody"), 160)
+    tier = compact_list(t("Tier"), {tier: tier for tier in TIERS}, "tier", t("All tiers"), 120)
     return Filters(team_id=team, owner_id=owner, tier=tier)

@@ -12,6 +12,7 @@ from components.cache import ask
 from components.insight_filters import Lens
 from components.navigation import link
 from components.panel import no_data, panel
+from components.switches import switch
 from db.choices import labels
 from db.engine import reading
 from db.fields import field_of
@@ -30,19 +31,7 @@ def stage_words() -> dict[str, str]:
 
 def kind_switch(contracts: bool) -> str:
     words = {"purchases": t("By purchases"), "contracts": t("Under contract")}
-    return (
-        st.segmented_control(
-            t("Kind of business"),
-            list(words),
-            default="contracts" if contracts else "purchases",
-            format_func=lambda code: words[code],
-            key="retention_kind",
-            label_visibility="collapsed",
-            required=True,
-            bind="query-params",
-        )
-        or "purchases"
-    )
+    return switch(t("Kind of business"), words, "retention_kind", "contracts" if contracts else "purchases", in_address=True)
 
 
 def cohort_heat(actor: Actor, lens: Lens, contracts: bool = False) -> None:

@@ -11,6 +11,7 @@ from components.figures import FEW, NONE_BELOW
 from components.insight_filters import Lens
 from components.navigation import link
 from components.panel import no_data, panel
+from components.switches import switch
 from db.language import t
 from db.policy import Actor
 from db.queries import satisfaction
@@ -21,19 +22,7 @@ NOUNS = ("survey_response", "question", "follow_up", "customer")
 
 def kind_switch() -> str:
     words = {"csat": t("Surveys (CSAT)"), "nps": t("Recommendation (NPS)"), "ces": t("Effort (CES)"), "follow_up": t("In follow-ups")}
-    return (
-        st.segmented_control(
-            t("Kind of answers"),
-            list(words),
-            default="csat",
-            format_func=lambda code: words[code],
-            key="satisfaction_kind",
-            label_visibility="collapsed",
-            required=True,
-            bind="query-params",
-        )
-        or "csat"
-    )
+    return switch(t("Kind of answers"), words, "satisfaction_kind", in_address=True)
 
 
 def measure_of(kind: str) -> str:

@@ -18,12 +18,12 @@ IMPORTABLE = ("customer", "contact", "follow_up", "product_line", "product", "or
 @click.command("import")
 @click.argument("noun", type=click.Choice([noun for noun in IMPORTABLE if noun in NOUNS]))
 @click.argument("file", type=FILE)
-@click.option("--user", "user_name", help="In this user's name; the product's own by default.")
+@click.option("--user", "user_name", required=True, help="In whose name: that user's rights hold, and that user can undo it.")
 @click.option("--dry-run", is_flag=True, help="Look at every row, write nothing.")
 @click.option("--partial", is_flag=True, help="Import the rows that are right although others were refused.")
 @click.option("--refused", type=click.Path(dir_okay=False, path_type=Path), help="Where the refused rows go; beside the file by default.")
 @click.pass_obj
-def import_file(workspace: str, noun: str, file: Path, user_name: str | None, dry_run: bool, partial: bool, refused: Path | None) -> None:
+def import_file(workspace: str, noun: str, file: Path, user_name: str, dry_run: bool, partial: bool, refused: Path | None) -> None:
     """Import a CSV or XLSX file, headings in either language; all in one change that can be undone."""
     actor, table = actor_named(workspace, user_name), reader.read(file.name, file.read_bytes())
     matching = importer.match(actor, noun, table)

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped
 
 from db import clock
-from db.base import OfCustomer, Record
+from db.base import OfCustomer, Record, only
 from db.fields import Field, derived, field
 
 SURVEY_KINDS = {"csat": "CSAT", "nps": "NPS", "ces": "CES"}
@@ -65,7 +65,8 @@ class SurveyResponse(OfCustomer, Record):
 
     __table_args__ = (
         Index("ix_survey_response_customer", "customer_id", "answered_on"),
-        Index("ix_survey_response_question", "question_id", "answered_on", "score", "manager_id"),
-        Index("ix_survey_response_account", "account_owner_id", "question_id", "answered_on", "score"),
+        Index("ix_survey_response_question", "question_id", "answered_on", "score", "manager_id", "customer_id", "deleted_at"),
+        Index("ix_survey_response_account", "account_owner_id", "question_id", "answered_on", "score", "manager_id", "customer_id", "deleted_at"),
+        Index("ix_survey_response_comment", "question_id", "score", "answered_on", **only("comment IS NOT NULL")),
         Index("ix_survey_response_sheet", "sheet"),
     )

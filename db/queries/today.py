@@ -9,12 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 
 from db import clock
-from db.models import Customer, FollowUp, Order, User
+from db.models import Customer, FollowUp, User
 from db.session import CrmSession
 
 AHEAD = 7
-TERM_AHEAD = 45
-UNHAPPY_DAYS = 30
 SHOWN = 30
 
 
@@ -29,18 +27,6 @@ class ToDo:
     due_time: time | None
     owner: str
     owner_id: int | None
-
-
-@dataclass(frozen=True)
-class Attention:
-    """A customer that needs a look: why, and the value that is usual."""
-
-    kind: str
-    customer_id: int
-    customer: str
-    number: int
-    usual: int | None = None
-    on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -102,72 +88,6 @@ def _count_between(session: CrmSession, owner_id: int | None, first: date | None
 def _done_on(session: CrmSession, owner_id: int | None, day: date) -> int:
     statement = select(func.count()).select_from(FollowUp).where(FollowUp.status == "done", FollowUp.done_on == day)
     return session.scalar(statement.where(FollowUp.owner_id == owner_id) if owner_id else statement) or 0
-
-
-def attention(session: CrmSession, owner_id: int | None, each: int = 4) -> dict[str, tuple[int, list[Attention]]]:
-    """By reason: how many customers, and the first few of them."""
-    return {
-        "unhappy": _unhappy(session, owner_id, each),
-        "silent": _silent(session, owner_id, each),
-        "ending": _ending(session, owner_id, each),
-        "birthday": _birthdays(session, owner_id, each),
-    }
-
-
-def _mine(owner_id: int | None) -> list[ColumnElement[bool]]:
-    return [Customer.owner_id == owner_id] if owner_id else []
-
-
-def _silent(session: CrmSession, owner_id: int | None, each: int) -> tuple[int, list[Attention]]:
-    today = clock.today()
-    late = (Customer.contact_due_on < today, *_mine(owner_id), or_(Customer.next_contact_on.is_(None), Customer.next_contact_on < today))
-    rows = session.execute(
-        select(Customer.id, Customer.name, Customer.last_contact_at, Customer.cadence_days, Customer.tier, Customer.contact_due_on)
-        .where(*late)
-        .order_by(Customer.tier.asc().nulls_last(), Customer.contact_due_on, Customer.id)
-        .limit(each)
-    )
-    found = [
-        Attention(
-            "silent", id_, name, (today - clock.local(last).date()).days if last else (today - (due or today)).days, cadence or session.organisation.cadence_of(tier), due
-        )
-        for id_, name, last, cadence, tier, due in rows
-    ]
-    return session.scalar(select(func.count()).select_from(Customer).where(*late)) or 0, found
-
-
-def _unhappy(session: CrmSession, owner_id: int | None, each: int) -> tuple[int, list[Attention]]:
-    since = clock.today() - timedelta(days=UNHAPPY_DAYS)
-    low = (FollowUp.rating <= 2, FollowUp.done_on >= since, *_mine(owner_id))
-    grouped = (
-        select(Customer.id, Customer.name, func.min(FollowUp.rating), func.max(FollowUp.done_on))
-        .join(Customer, Customer.id == FollowUp.customer_id)
-        .where(*low)
-        .group_by(Customer.id, Customer.name)
-    )
-    rows = session.execute(grouped.order_by(func.max(FollowUp.done_on).desc(), Customer.id).limit(each))
-    total = session.scalar(select(func.count(func.distinct(FollowUp.customer_id))).join(Customer, Customer.id == FollowUp.customer_id).where(*low)) or 0
-    return total, [Attention("unhappy", id_, name, rating or 0, None, on) for id_, name, rating, on in rows]
-
-
-def _ending(session: CrmSession, owner_id: int | None, each: int) -> tuple[int, list[Attention]]:
-    today = clock.today()
-    soon = (Order.kind == "contract", Order.ended_on.is_(None), Order.ends_on >= today, Order.ends_on <= today + timedelta(days=TERM_AHEAD), *_mine(owner_id))
-    joined = select(Customer.id, Customer.name, Order.ends_on).join(Customer, Customer.id == Order.customer_id).where(*soon)
-    rows = session.execute(joined.order_by(Order.ends_on, Order.id).limit(each))
-    total = session.scalar(select(func.count()).select_from(Order).join(Customer, Customer.id == Order.customer_id).where(*soon)) or 0
-    return total, [Attention("ending", id_, name, (on - today).days, None, on) for id_, name, on in rows if on]
-
-
-def _birthdays(session: CrmSession, owner_id: int | None, each: int) -> tuple[int, list[Attention]]:
-    days = [clock.today() + timedelta(days=ahead) for ahead in range(AHEAD + 1)]
-    at = {day.month * 100 + day.day: day for day in days}
-    wanted = (Customer.birthday_mmdd.in_(at), *_mine(owner_id))
-    rows = session.execute(select(Customer.id, Customer.name, Customer.birthday_mmdd).where(*wanted).limit(SHOWN)).all()
-    found = sorted(
-        (Attention("birthday", id_, name, (at[mmdd] - clock.today()).days, None, at[mmdd]) for id_, name, mmdd in rows if mmdd), key=lambda item: item.number
-    )
-    return len(found), found[:each]
 
 
 def load_by_owner(session: CrmSession) -> list[Any]:

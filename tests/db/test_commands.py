@@ -185,10 +185,10 @@ CUSTOMERS = "Name,Status,Owner\nHarbour Bakery,active,amy\nNorth Mill,lead,bo\n"
 def test_a_file_is_looked_at_imported_as_one_change_and_can_be_undone(acme, tmp_path):
     file = tmp_path / "customers.csv"
     file.write_text(CUSTOMERS, encoding="utf-8")
-    assert "2 new records" in run("import", "customer", str(file), "--dry-run")
+    assert "2 new records" in run("import", "customer", str(file), "--user", "ada", "--dry-run")
     with reading(SYSTEM) as session:
         assert session.scalars(select(Customer)).all() == []
-    number = re.search(r"Imported as change (\d+)", run("import", "customer", str(file)))
+    number = re.search(r"Imported as change (\d+)", run("import", "customer", str(file), "--user", "ada"))
     assert number
     with reading(SYSTEM) as session:
         assert set(session.scalars(select(Customer.name))) == {"Harbour Bakery", "North Mill"}
@@ -200,11 +200,11 @@ def test_a_file_is_looked_at_imported_as_one_change_and_can_be_undone(acme, tmp_
 def test_refused_rows_are_written_beside_the_file_and_stop_the_import(acme, tmp_path):
     file = tmp_path / "customers.csv"
     file.write_text(CUSTOMERS + "South Farm,no such status,amy\n", encoding="utf-8")
-    assert "Row 4" in run("import", "customer", str(file), status=1)
+    assert "Row 4" in run("import", "customer", str(file), "--user", "ada", status=1)
     assert "South Farm" in (tmp_path / "customers-refused.csv").read_text(encoding="utf-8-sig")
     with reading(SYSTEM) as session:
         assert session.scalars(select(Customer)).all() == []
-    run("import", "customer", str(file), "--partial")
+    run("import", "customer", str(file), "--user", "ada", "--partial")
     with reading(SYSTEM) as session:
         assert len(session.scalars(select(Customer)).all()) == 2
 
