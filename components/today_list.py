@@ -16,6 +16,8 @@ from db.language import t
 from db.policy import Actor, may
 from db.queries.today import Agenda, ToDo
 
+FOLDED = 8
+
 
 def draw_agenda(actor: Actor, agenda: Agenda, with_owner: bool) -> None:
     sections = ((t("Overdue"), agenda.overdue), (t("Today"), agenda.today), (t("Next 7 days"), agenda.ahead))
@@ -24,9 +26,19 @@ def draw_agenda(actor: Actor, agenda: Agenda, with_owner: bool) -> None:
     for (title, items), total in zip(sections, agenda.counts, strict=True):
         if items:
             st.markdown(f"**{title}** :gray[{formats.number(total)}]")
-            draw_rows(actor, items, with_owner)
+            draw_rows(actor, _unfolded(title, items), with_owner)
             if total > len(items):
                 link("follow_ups", t("All {count} of them", count=formats.number(total)), "arrow_forward")
+
+
+def _unfolded(title: str, items: list[ToDo]) -> list[ToDo]:
+    """A long section shows its first rows until the rest is asked for, so that the next section stays in sight."""
+    if len(items) <= FOLDED or st.session_state.get(f"unfold_{title}"):
+        return items
+    if st.button(t("Show all"), key=f"unfold_button_{title}", type="tertiary", icon=":material/expand_more:"):
+        st.session_state[f"unfold_{title}"] = True
+        return items
+    return items[:FOLDED]
 
 
 def draw_rows(actor: Actor, items: list[ToDo], with_owner: bool) -> None:

@@ -51,8 +51,9 @@ def schema_of(workspace: str) -> str:
 
 def _postgresql_engine(url: str, workspace: str) -> Engine:
     target = make_url(url).set(drivername="postgresql+psycopg")
-    path = f"-csearch_path={schema_of(workspace)},extensions"
-    return create_engine(target, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args={"options": path})
+    # compiling a question to machine code took longer than answering it
+    options = f"-csearch_path={schema_of(workspace)},extensions -cjit=off -cwork_mem=32MB"
+    return create_engine(target, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args={"options": options})
 
 
 def sqlite_path(url: str, workspace: str = "default") -> Path:

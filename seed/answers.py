@@ -60,7 +60,8 @@ class Postbox:
                   "contact_id": person["id"] if person else None, "manager_id": customer.row["owner_id"], "answered_at": at, "created_at": at,
                   "product_id": chance.choice(self.catalogue.products).id if asked == SERVICE and chance.random() < 0.5 else None, "comment": None}
         given = {key: _score(key, mood + chance.gauss(0, 0.35)) for key in asked if chance.random() < 0.95}
-        rows = [{"question_id": self.catalogue.questions[key], "score": score, "id": self.numbers.id("survey_response"), **common} for key, score in given.items()]
+        asked_by = self.catalogue.questions
+        rows = [{"id": self.numbers.id("survey_response"), "question_id": asked_by[key], "score": score, **common} for key, score in given.items()]
         if rows and chance.random() < 0.35:
             kind = "good" if mood > 3.9 else "fair" if mood > 3.2 else "bad"
             rows[0]["comment"] = chance.choice(self.words.words["survey"][kind])

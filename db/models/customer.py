@@ -74,6 +74,7 @@ class Customer(Customisable, Record):
         Index("ix_customer_birthday", "birthday_mmdd"),
         Index("ix_customer_next_contact", "next_contact_on", "id"),
         Index("ix_customer_deleted", "deleted_at"),
+        Index("ix_customer_owner_deleted", "owner_id", "deleted_at"),
         Index("ix_customer_load", "owner_id", "tier", "created_at", "customer_since", "deleted_at"),
         Index("ix_customer_since", "customer_since", "owner_id", "deleted_at"),
     )

@@ -2,14 +2,15 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from sqlalchemy import ForeignKey, Index, String, Text, Time, text
+from sqlalchemy import ForeignKey, Index, String, Text, Time, desc
 from sqlalchemy.orm import Mapped
 
 from db import clock
-from db.base import OfCustomer, Record
+from db.base import OfCustomer, Record, only
 from db.fields import Field, Kind, derived, field
 
 FOLLOW_UP_STATUSES = {"planned": "Planned", "done": "Done", "cancelled": "Cancelled"}
+PLANNED, DONE, RATED = "status = 'planned'", "status = 'done'", "status = 'done' AND rating IS NOT NULL"
 DIRECTIONS = {"outbound": "Outbound", "inbound": "Inbound"}
 
 
@@ -42,21 +43,18 @@ class FollowUp(OfCustomer, Record):
         self.done_on = clock.local(self.done_at).date() if self.done_at else None
 
     __table_args__ = (
+        Index("ix_follow_up_deleted", "deleted_at"),
+        Index("ix_follow_up_account_deleted", "account_owner_id", "deleted_at"),
+        Index("ix_follow_up_due", desc("due_on"), "id"),
+        Index("ix_follow_up_done_at", desc("done_at"), "id"),
         Index("ix_follow_up_customer_done", "customer_id", "done_at"),
-        Index("ix_follow_up_open", "owner_id", "due_on", sqlite_where=text("status = 'planned'"), postgresql_where=text("status = 'planned'")),
-        Index("ix_follow_up_open_account", "account_owner_id", "due_on", sqlite_where=text("status = 'planned'"), postgresql_where=text("status = 'planned'")),
-        Index("ix_follow_up_open_due", "due_on", sqlite_where=text("status = 'planned'"), postgresql_where=text("status = 'planned'")),
-        Index("ix_follow_up_done", "owner_id", "done_on", sqlite_where=text("status = 'done'"), postgresql_where=text("status = 'done'")),
-        Index("ix_follow_up_done_on", "done_on", "owner_id", "rating", sqlite_where=text("status = 'done'"), postgresql_where=text("status = 'done'")),
-        Index("ix_follow_up_account_done", "account_owner_id", "done_on", sqlite_where=text("status = 'done'"), postgresql_where=text("status = 'done'")),
-        Index(
-            "ix_follow_up_unhappy",
-            "done_on",
-            "account_owner_id",
-            "customer_id",
-            "rating",
-            sqlite_where=text("rating <= 2"),
-            postgresql_where=text("rating <= 2"),
-        ),
+        Index("ix_follow_up_open", "owner_id", "due_on", "created_at", "customer_id", "account_owner_id", "deleted_at", **only(PLANNED)),
+        Index("ix_follow_up_open_account", "account_owner_id", "due_on", **only(PLANNED)),
+        Index("ix_follow_up_open_due", "due_on", **only(PLANNED)),
+        Index("ix_follow_up_done", "owner_id", "done_on", **only(DONE)),
+        Index("ix_follow_up_done_on", "done_on", "due_on", "owner_id", "method", "customer_id", "account_owner_id", "deleted_at", **only(DONE)),
+        Index("ix_follow_up_account_done", "account_owner_id", "done_on", "owner_id", "method", "customer_id", "deleted_at", **only(DONE)),
+        Index("ix_follow_up_rated", "done_on", "rating", "owner_id", "customer_id", "account_owner_id", "deleted_at", **only(RATED)),
+        Index("ix_follow_up_unhappy", "done_on", "account_owner_id", "customer_id", "rating", **only("rating <= 2")),
         Index("ix_follow_up_previous", "previous_id"),
     )

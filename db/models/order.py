@@ -39,6 +39,8 @@ class Order(OfCustomer, Record):
     notes: Mapped[str | None] = field(Text, ui=Field(max_length=20_000))
 
     __table_args__ = (
+        Index("ix_order_deleted", "deleted_at"),
+        Index("ix_order_account_deleted", "account_owner_id", "deleted_at"),
         Index("ix_order_customer", "customer_id", "ordered_on"),
         Index("ix_order_date", "ordered_on", "customer_id", "amount", "account_owner_id", "channel", "deleted_at"),
         Index("ix_order_account_date", "account_owner_id", "ordered_on", "customer_id", "amount", "deleted_at"),

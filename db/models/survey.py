@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, desc
 from sqlalchemy.orm import Mapped
 
 from db import clock
@@ -64,6 +64,9 @@ class SurveyResponse(OfCustomer, Record):
         self.answered_on = clock.local(self.answered_at).date() if self.answered_at else None
 
     __table_args__ = (
+        Index("ix_survey_response_deleted", "deleted_at"),
+        Index("ix_survey_response_account_deleted", "account_owner_id", "deleted_at"),
+        Index("ix_survey_response_answered", desc("answered_at"), "id"),
         Index("ix_survey_response_customer", "customer_id", "answered_on"),
         Index("ix_survey_response_question", "question_id", "answered_on", "score", "manager_id", "customer_id", "deleted_at"),
         Index("ix_survey_response_account", "account_owner_id", "question_id", "answered_on", "score", "manager_id", "customer_id", "deleted_at"),

@@ -72,10 +72,11 @@ def fit_buying(customers: Histories) -> BuyingModel | None:
         return None
     rows, times = np.unique(np.column_stack([customers.x, customers.t_x, customers.T]), axis=0, return_counts=True)
     x, t_x, T = rows.T
+    whole, counts = x.astype(int), np.arange(x.max() + 1)
 
     def log_likelihood(r: float, alpha: float, a: float, b: float) -> float:
-        count = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
-        beta = gammaln(a + b) + gammaln(b + x) - gammaln(b) - gammaln(a + b + x)
+        count = (gammaln(r + counts) - gammaln(r))[whole] + r * np.log(alpha)
+        beta = (gammaln(a + b) + gammaln(b + counts) - gammaln(b) - gammaln(a + b + counts))[whole]
         stay = -(r + x) * np.log(alpha + T)
         leave = np.where(x > 0, np.log(a / (b + np.maximum(x, 1) - 1)) - (r + x) * np.log(alpha + t_x), -np.inf)
         return float((times * (count + beta + np.logaddexp(stay, leave))).sum())

@@ -89,6 +89,11 @@ def cut(period: Period, unit: str = "month", first_month: int = 1) -> Iterator[P
         piece = _moved(piece, UNITS[unit])
 
 
+def at_month_ends(days: list[date], as_of: date) -> bool:
+    """Whether every day is the last of a month or the as-of date: then months alone tell what had happened by it."""
+    return all(day == as_of or (day + ONE_DAY).day == 1 for day in days)
+
+
 def previous(period: Period, as_of: date) -> Period:
     """The period of the same length before; of a running period only the same days."""
     months = period.whole_months()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import BigInteger, ColumnElement, Integer, case, cast, distinct, extract, func, select, type_coerce
+from sqlalchemy.orm import aliased
 
 from db.dialect import days_between, month_of
 from db.models import Customer, Order
 from db.queries.figures import Figure, share
 from db.queries.filters import EVERYBODY, AnySelect, Filters, about, ask, fixed, frame, happened, known
-from db.queries.periods import UNITS, Period, calendar_period, latest, months_later
+from db.queries.periods import UNITS, Period, at_month_ends, calendar_period, latest, months_later
 from db.queries.statistics import quantiles
 from db.session import CrmSession
 
@@ -36,6 +38,25 @@ def repeat_rate(session: CrmSession, as_of: date, _period: Period | None = None,
     repeated = func.sum(case((customers.c.last > customers.c.first, 1), else_=0))
     again, total = ask(session, select(repeated, func.count()).select_from(customers)).one()
     return share(int(again or 0), int(total))
+
+
+def repeat_rates(session: CrmSession, as_of: date, periods: list[Period], filters: Filters = EVERYBODY) -> list[Figure]:
+    """The repeat purchase rate as it was at the end of each period, from the months of first and second purchase."""
+    days = [period.last for period in periods]
+    if not at_month_ends(days, as_of):
+        return [repeat_rate(session, day, None, filters) for day in days]
+    customers, further = buyers(filters, as_of).subquery(), aliased(Order)
+    later = (further.kind == fixed("purchase"), further.customer_id == customers.c.customer_id, further.ordered_on > customers.c.first)
+    second = select(func.min(further.ordered_on)).where(*later, happened(further), further.ordered_on <= as_of).scalar_subquery()
+    each = select(customers.c.first, second.label("second")).subquery()
+    months = (month_of(each.c.first), month_of(each.c.second))
+    rows = ask(session, select(*months, func.count()).group_by(*months)).all()
+    return [_repeated_by(rows, f"{day:%Y-%m}") for day in days]
+
+
+def _repeated_by(rows: Sequence[Any], month: str) -> Figure:
+    again = sum(n for _, second, n in rows if second and second <= month)
+    return share(again, sum(n for first, _, n in rows if first <= month))
 
 
 def repeat_within(session: CrmSession, as_of: date, days: int, filters: Filters = EVERYBODY) -> pd.DataFrame:

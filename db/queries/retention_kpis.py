@@ -85,7 +85,7 @@ DECLARED = (
         formula="customers with purchases on two days or more ÷ customers with a purchase",
         source=MARKETING_METRICS,
         pitfalls="Two receipts on one day are one purchase. Young customers have had little time to come back.",
-        ask=purchases.repeat_rate, rows=purchases.behind_repeat_rate,
+        ask=purchases.repeat_rate, series=purchases.repeat_rates, rows=purchases.behind_repeat_rate,
     ),
     Kpi(
         key="activity_rate", theme="retention", label="Customers who kept buying", unit="percent", better="up", nouns=CONTRACTS,
@@ -99,14 +99,14 @@ DECLARED = (
         formula="customers whose last purchase is at most 90 days ago ÷ all who ever bought",
         source="Stage rule; Schmittlein, Morrison and Colombo, Management Science 33, 1987",
         pitfalls="Nobody sees a customer without a contract leave: the limits are a rule.",
-        ask=stages.active_share, rows=_in_stage("active"),
+        ask=stages.stage_share("active"), series=stages.active_shares, rows=_in_stage("active"),
     ),
     Kpi(
         key="dormancy_rate", theme="retention", label="Dormant customers", unit="percent", better="down", nouns=CONTRACTS,
         question="How many of our buyers have fallen silent?",
         formula="customers whose last purchase is 181 to 365 days ago ÷ all who ever bought",
         source="Stage rule; Schmittlein, Morrison and Colombo, Management Science 33, 1987",
-        ask=stages.dormancy_rate, rows=_in_stage("dormant"),
+        ask=stages.stage_share("dormant"), series=stages.dormancy_rates, rows=_in_stage("dormant"),
     ),
     Kpi(
         key="reactivation_rate", theme="retention", label="Customers won back", unit="percent", better="up", nouns=CONTRACTS,

@@ -5,17 +5,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, select, true
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
 
+from db import clock
+from db.dialect import month_of
 from db.models import Customer, Order
+from db.queries.contracts import deletions
 from db.queries.figures import Figure, share
 from db.queries.filters import EVERYBODY, AnySelect, Filters, about_customers, about_people, ask, frame, known
-from db.queries.periods import Period, latest
+from db.queries.periods import Period, at_month_ends, latest
 from db.queries.purchases import CENTS, buyers, purchases
 from db.session import CrmSession
 
@@ -63,32 +67,63 @@ def _customers(session: CrmSession, as_of: date, filters: Filters) -> int:
 def stages_by_month(session: CrmSession, as_of: date, months: int = 12, filters: Filters = EVERYBODY, limits: Limits = USUAL) -> pd.DataFrame:
     """The stages at the end of each month, the last one at the as-of date: month, active, at_risk, dormant, lost."""
     periods = latest(as_of, months)
-    days = [min(period.last, as_of) for period in periods]
-    last = [func.max(case((Order.ordered_on <= day, Order.ordered_on))).label(f"last_{number}") for number, day in enumerate(days)]
-    alive = [func.max(case((known(Order.customer_id, day), 1), else_=0)).label(f"known_{number}") for number, day in enumerate(days)]
-    customers = select(*last, *(alive if _any_deleted(session) else ())).where(*purchases(filters, as_of)).group_by(Order.customer_id).subquery()
-    columns = []
-    for number, day in enumerate(days):
-        here = customers.c[f"known_{number}"] == 1 if f"known_{number}" in customers.c else true()
-        for stage, condition in limits.when(customers.c[f"last_{number}"], day).items():
-            columns.append(func.sum(case((and_(condition, here), 1), else_=0)).label(f"{stage}_{number}"))
-    row = ask(session, select(*columns).select_from(customers)).mappings().one()
-    return pd.DataFrame([{"month": period.start, **{stage: int(row[f"{stage}_{number}"] or 0) for stage in STAGES}} for number, period in enumerate(periods)])
+    counts = stages_on(session, as_of, [min(period.last, as_of) for period in periods], filters, limits)
+    return pd.DataFrame([{"month": period.start, **count} for period, count in zip(periods, counts, strict=True)])
+
+
+def stages_on(session: CrmSession, as_of: date, days: list[date], filters: Filters = EVERYBODY, limits: Limits = USUAL) -> list[dict[str, int]]:
+    """The stages at the end of each of the days; month ends and the as-of date in one question."""
+    if not at_month_ends(days, as_of):
+        return [stages(session, day, filters, limits) for day in days]
+    spells = _spells(session, as_of, min(days), filters)
+    return [_stages_of(spells, day, limits) for day in days]
+
+
+def _spells(session: CrmSession, as_of: date, since: date, filters: Filters) -> pd.DataFrame:
+    """How many customers bought on `day` and not again before the month `until` (none: not again), those gone with them apart."""
+    following = func.lead(Order.ordered_on).over(partition_by=Order.customer_id, order_by=Order.ordered_on).label("following")
+    each = select(Order.customer_id, Order.ordered_on.label("day"), following).where(*purchases(filters, as_of)).subquery()
+    until, deleted = month_of(each.c.following), deletions()
+    keys = [each.c.day, until.label("until"), deleted.c.deleted_at] if _any_deleted(session) else [each.c.day, until.label("until")]
+    joined = select(*keys, func.count().label("n")).select_from(each)
+    joined = joined.outerjoin(deleted, deleted.c.id == each.c.customer_id) if len(keys) > 2 else joined
+    table = frame(session, joined.where(or_(each.c.following.is_(None), each.c.following > since)).group_by(each.c.day, until, *keys[2:]))
+    gone = [None if pd.isna(at) else clock.local(at).date() for at in table["deleted_at"]] if "deleted_at" in table else None
+    return table.assign(day=pd.to_datetime(table["day"]), until=table["until"].fillna("9999-12"), gone=pd.to_datetime(pd.Series(gone, index=table.index)))
+
+
+def _stages_of(spells: pd.DataFrame, day: date, limits: Limits) -> dict[str, int]:
+    here = spells[(spells["day"] <= pd.Timestamp(day)) & (spells["until"] > f"{day:%Y-%m}") & ~(spells["gone"] <= pd.Timestamp(day))]
+    silent = (pd.Timestamp(day) - here["day"]).dt.days
+    bounds = [-1, limits.active, limits.at_risk, limits.dormant, float("inf")]
+    return {stage: int(here["n"][(silent > low) & (silent <= high)].sum()) for stage, low, high in zip(STAGES, bounds, bounds[1:], strict=False)}
 
 
 def _any_deleted(session: CrmSession) -> bool:
     return ask(session, select(Customer.id).where(Customer.deleted_at.is_not(None)).limit(1)).first() is not None
 
 
-def active_share(session: CrmSession, as_of: date, _period: Period | None = None, filters: Filters = EVERYBODY) -> Figure:
-    found = stages(session, as_of, filters)
-    return share(found["active"], sum(found[stage] for stage in STAGES))
+def active_shares(session: CrmSession, as_of: date, periods: list[Period], filters: Filters = EVERYBODY) -> list[Figure]:
+    """Active / all who ever bought, at the end of each period."""
+    return _shares(session, as_of, "active", periods, filters)
 
 
-def dormancy_rate(session: CrmSession, as_of: date, _period: Period | None = None, filters: Filters = EVERYBODY) -> Figure:
-    """Dormant / all who ever bought."""
-    found = stages(session, as_of, filters)
-    return share(found["dormant"], sum(found[stage] for stage in STAGES))
+def dormancy_rates(session: CrmSession, as_of: date, periods: list[Period], filters: Filters = EVERYBODY) -> list[Figure]:
+    """Dormant / all who ever bought, at the end of each period."""
+    return _shares(session, as_of, "dormant", periods, filters)
+
+
+def _shares(session: CrmSession, as_of: date, stage: str, periods: list[Period], filters: Filters) -> list[Figure]:
+    counts = stages_on(session, as_of, [period.last for period in periods], filters)
+    return [share(count[stage], sum(count[each] for each in STAGES)) for count in counts]
+
+
+def stage_share(stage: str) -> Callable[[CrmSession, date, Period, Filters], Figure]:
+    """The figure of one stage / all who ever bought."""
+    def figure(session: CrmSession, as_of: date, _period: Period, filters: Filters = EVERYBODY) -> Figure:
+        count = stages(session, as_of, filters)
+        return share(count[stage], sum(count[each] for each in STAGES))
+    return figure
 
 
 def customers_in(session: CrmSession, as_of: date, stage: str, filters: Filters = EVERYBODY, limits: Limits = USUAL, *,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, literal, select, true
+from sqlalchemy import and_, case, func, literal, select, true
 
 from db.models import Customer, FollowUp
 from db.queries.figures import NOTHING, Figure, amount, quotient, share
-from db.queries.filters import EVERYBODY, AnySelect, Filters, about_customers, about_people, ask, known, lookup
+from db.queries.filters import EVERYBODY, AnySelect, Filters, about_customers, about_people, ask, fixed, known, lookup
 from db.queries.periods import Period
 from db.queries.workload import VISIT, about_follow_ups, balance, done_in, open_parts, targets, workload
 from db.session import CrmSession
@@ -24,6 +24,19 @@ def overdue_follow_ups(session: CrmSession, as_of: date, _period: Period, filter
     """Open and due before the day; due on the day is not overdue, no due date never is."""
     n = sum(_count_open(session, as_of, filters, FollowUp.due_on < as_of))
     return amount(n, n)
+
+
+def overdue_each(session: CrmSession, _as_of: date, periods: list[Period], filters: Filters = EVERYBODY) -> list[Figure]:
+    """Overdue at the end of each period: due before that day, and still planned or done after it."""
+    days = [period.last for period in periods]
+    late = [and_(FollowUp.due_on < day, known(FollowUp.customer_id, day)) for day in days]
+    sums = [0] * len(days)
+    for done in (False, True):
+        tests = [and_(test, FollowUp.done_on > day) if done else test for test, day in zip(late, days, strict=True)]
+        part = (FollowUp.status == fixed("done"), FollowUp.done_on > min(days)) if done else (FollowUp.status == fixed("planned"),)
+        counted = select(*(func.sum(case((test, 1), else_=0)) for test in tests)).select_from(FollowUp).where(*part, *about_follow_ups(filters))
+        sums = [before + int(n or 0) for before, n in zip(sums, ask(session, counted.where(FollowUp.due_on < max(days))).one(), strict=True)]
+    return [amount(n, n) for n in sums]
 
 
 def overdue_share(session: CrmSession, as_of: date, _period: Period, filters: Filters = EVERYBODY) -> Figure:

@@ -21,7 +21,7 @@ DECLARED = (
         formula="planned follow-ups due before the day",
         source="Own definition",
         pitfalls="Due today is not overdue. Without a due date a follow-up never is.",
-        ask=work.overdue_follow_ups, rows=work.behind_open,
+        ask=work.overdue_follow_ups, series=work.overdue_each, rows=work.behind_open,
     ),
     Kpi(
         key="overdue_share", theme="workload", label="Overdue share", unit="percent", better="down", nouns=FOLLOW_UPS,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -17,19 +16,6 @@ from db.fields import Kind, fields_of
 from db.models import NOUNS, Credential, User
 from db.policy import SYSTEM
 from seed.sample import open_sample_company
-
-NOON = datetime(2026, 5, 13, 4, tzinfo=UTC)
-"""A Wednesday, noon in Shanghai."""
-LANGUAGES = ("en", "zh")
-
-
-@pytest.fixture(params=LANGUAGES)
-def sample(request, acme):
-    """The workspace of a small company, whose administrator opened the sample; the clock stands at noon."""
-    with clock.frozen(NOON):
-        open_sample_company(acme.ada, customers=300, language=request.param)
-        yield request.param
-
 
 def rows_of(noun):
     with reading(SYSTEM) as session:
@@ -110,13 +96,13 @@ def test_contracts_have_a_term_and_say_why_they_ended(sample):
         assert (order.ended_on is None) == (order.end_reason is None)
 
 
-def test_short_codes_and_user_names_are_unique_and_numbering_goes_on(sample, acme):
+def test_short_codes_and_user_names_are_unique_and_numbering_goes_on(sample):
     for noun in ("customer", "order", "product"):
         codes = [row.code for row in rows_of(noun)]
         assert len(codes) == len(set(codes))
     names = [user.user_name for user in rows_of("user")]
     assert len(names) == len(set(names))
-    with transaction(acme.ada, "test") as session:
+    with transaction(sample.ada, "test") as session:
         made = records.create(session, "customer", {"name": "Late Comer"})
         line = records.create(session, "follow_up", {"customer_id": made.id, "subject": "Hello"})
     assert (made.id, made.code, line.id) == (301, "C-0301", max(row.id for row in rows_of("follow_up")))
@@ -145,18 +131,18 @@ def test_every_low_rating_is_followed_by_an_attempt_to_win_back(sample):
     assert low <= followed
 
 
-def test_the_words_are_those_of_the_language(sample):
+def test_the_words_are_those_of_the_language(sample, language):
     chinese = sum(any("\u4e00" <= sign <= "\u9fff" for sign in row.content) for row in rows_of("follow_up") if row.content)
-    assert chinese == (sum(bool(row.content) for row in rows_of("follow_up")) if sample == "zh" else 0)
+    assert chinese == (sum(bool(row.content) for row in rows_of("follow_up")) if language == "zh" else 0)
     assert not any("{" in f"{row.subject}{row.content}" for row in rows_of("follow_up"))
     assert len({row.content for row in rows_of("follow_up")}) > 1000
 
 
-def test_the_administrator_stays_and_nobody_new_can_sign_in(sample, acme):
+def test_the_administrator_stays_and_nobody_new_can_sign_in(sample):
     with reading(SYSTEM) as session:
-        assert session.get(User, acme.ada.id).active
+        assert session.get(User, sample.ada.id).active
         assert session.scalar(select(func.count()).select_from(Credential)) == 0
-        assert session.scalar(select(func.count()).select_from(User).where(User.role == "manager", User.id > acme.vic.id)) == 2
+        assert session.scalar(select(func.count()).select_from(User).where(User.role == "manager", User.id > sample.ada.id)) == 2
 
 
 def test_a_workspace_with_customers_is_left_alone(acme):

@@ -1,0 +1,121 @@
+"""Rows loaded in bulk are one Change, and everything worked out from them is in step."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+
+from db import bulk, check, clock, history, journal, records
+from db.engine import reading, transaction
+from db.errors import Forbidden, Invalid
+from db.models import Change, ChangePayload, ChangeRow, Customer, FollowUp, Order
+from db.policy import SYSTEM
+from db.queries.lists import ListQuery, page
+
+EVENING = datetime(2026, 3, 31, 16, 30, tzinfo=UTC)
+"""Half past midnight of the first of April in Shanghai."""
+
+
+def follow_up(customer_id, **values):
+    return {"customer_id": customer_id, "subject": "Visit", "status": "done", "done_at": EVENING, **values}
+
+
+def loaded(actor, **nouns):
+    with transaction(actor, "baseline") as session:
+        return bulk.load(session, nouns.items())
+
+
+def small_load(acme, actor=None):
+    return loaded(actor or acme.ada,
+                  customer=[{"name": "Harbour Bakery", "owner_id": acme.amy.id, "tier": "A", "birthday": date(1980, 4, 5)}, {"name": "海松书店"}],
+                  contact=[{"customer_id": 2, "name": "林悦"}],
+                  follow_up=[follow_up(1), follow_up(2, status="planned", done_at=None, due_on=date(2026, 4, 9))],
+                  order=[{"customer_id": 1, "ordered_on": date(2026, 3, 1), "amount": Decimal("12.34")}])
+
+
+def test_a_load_is_one_change_with_a_line_for_each_noun(acme):
+    before = journal.version(_session()), journal.version(_session(), ["customer"])
+    assert small_load(acme) == {"customer": 2, "contact": 1, "follow_up": 2, "order": 1}
+    assert journal.version(_session()) == before[0] + 1
+    assert journal.version(_session(), ["customer"]) == before[0] + 1
+    with reading(SYSTEM) as session:
+        change = session.scalars(select(Change).order_by(Change.id.desc())).first()
+        rows = session.execute(select(ChangeRow.noun, ChangeRow.verb, ChangeRow.record_id, ChangePayload.after)
+                               .join(ChangePayload, ChangePayload.change_row_id == ChangeRow.id).where(ChangeRow.change_id == change.id)).all()
+    assert (change.action, change.actor_id) == ("baseline", acme.ada.id)
+    assert {(noun, verb, id_, after["rows"]) for noun, verb, id_, after in rows} == {
+        ("customer", "load", None, 2), ("contact", "load", None, 1), ("follow_up", "load", None, 2), ("order", "load", None, 1)}
+    assert all(len(after["sha256"]) == 64 for *_, after in rows)
+
+
+def _session():
+    with reading(SYSTEM) as session:
+        return session
+
+
+def test_derived_values_are_in_step(acme):
+    small_load(acme)
+    assert check.check().problems == []
+    with reading(SYSTEM) as session:
+        first, second = session.scalars(select(Customer).order_by(Customer.id))
+        assert (first.last_contact_at, first.contact_due_on, first.birthday_mmdd) == (EVENING, date(2026, 5, 1), 405)
+        assert second.next_contact_on == date(2026, 4, 9)
+        assert [row.account_owner_id for row in session.scalars(select(FollowUp).order_by(FollowUp.id))] == [acme.amy.id, None]
+        assert session.scalars(select(FollowUp.done_on).order_by(FollowUp.id)).first() == date(2026, 4, 1)
+
+
+def test_what_was_loaded_is_found_numbered_and_visible_to_its_owner(acme):
+    small_load(acme)
+    with reading(acme.ada) as session:
+        found = {query: list(page(session, "customer", ListQuery(search=query))["name"]) for query in ("harbour", "haisong", "林悦")}
+    assert found == {"harbour": ["Harbour Bakery"], "haisong": ["海松书店"], "林悦": ["海松书店"]}
+    with reading(acme.amy) as session:
+        assert list(session.scalars(select(Customer.code))) == ["C-0001"]
+        assert session.scalar(select(func.count()).select_from(Order)) == 1
+    with transaction(acme.ada, "customer.create") as session:
+        made = records.create(session, "customer", {"name": "Late Comer"})
+    assert (made.id, made.code) == (3, "C-0003")
+
+
+def test_numbers_go_on_behind_what_is_there(acme):
+    with transaction(acme.ada, "customer.create") as session:
+        records.create(session, "customer", {"name": "First", "code": "C-0002"})
+        records.create(session, "customer", {"name": "Second"})
+    loaded(acme.ada, customer=[{"name": "Third"}], contact=[{"customer_id": 1, "name": "Wei Ling"}])
+    with reading(acme.ada) as session:
+        assert [(row.id, row.code) for row in session.scalars(select(Customer).order_by(Customer.id))] == [(1, "C-0002"), (2, "C-0001"), (3, "C-0003")]
+        assert list(page(session, "customer", ListQuery(search="Wei Ling"))["name"]) == ["First"]
+
+
+def test_a_load_is_all_or_nothing_and_cannot_be_undone(acme):
+    with pytest.raises(Exception, match="(?i)foreign key"):
+        loaded(acme.ada, customer=[{"name": "Alone"}], follow_up=[follow_up(999)])
+    with reading(SYSTEM) as session:
+        assert session.scalar(select(func.count()).select_from(Customer)) == 0
+    small_load(acme)
+    with pytest.raises(Invalid, match="cannot be undone"):
+        history.undo(acme.ada, journal.version(_session()))
+
+
+@pytest.mark.parametrize("who", ["gil", "vic"])
+def test_who_may_not_create_may_not_load(acme, who):
+    with pytest.raises(Forbidden):
+        loaded(getattr(acme, who), customer=[{"name": "Harbour Bakery"}])
+
+
+def test_a_load_is_many_times_as_fast_as_entering_one_by_one(acme):
+    clock.use_zone("Asia/Shanghai")
+    loaded(acme.ada, customer=[{"name": "Harbour Bakery"}])
+    started = time.perf_counter()
+    with transaction(acme.ada, "test") as session:
+        for _ in range(200):
+            records.create(session, "follow_up", follow_up(1))
+    one_by_one = (time.perf_counter() - started) / 200
+    started = time.perf_counter()
+    loaded(acme.ada, follow_up=[follow_up(1) for _ in range(10_000)])
+    in_bulk = (time.perf_counter() - started) / 10_000
+    assert in_bulk < one_by_one / 5
