@@ -21,7 +21,7 @@ OPTION_KEYS = ("key", "name_en", "name_zh", "colour", "position", "retired")
 def draw_options(actor: Actor) -> None:
     with reading(actor) as session:
         lists = option_lists(session)
-    chosen = st.selectbox(t("List"), list(lists), format_func=lambda key: lists[key], key="option_list")
+    chosen = st.selectbox(t("Drop-down list"), list(lists), format_func=lambda key: lists[key], key="option_list")
     with reading(actor) as session:
         rows = page(session, "option", ListQuery(filters={"list_key": [chosen]}, sort="position", descending=False, limit=200), OPTION_KEYS)
         fields = {field.key: field for field in fields_for(session, "option")}

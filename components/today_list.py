@@ -26,19 +26,20 @@ def draw_agenda(actor: Actor, agenda: Agenda, with_owner: bool) -> None:
     for (title, items), total in zip(sections, agenda.counts, strict=True):
         if items:
             st.markdown(f"**{title}** :gray[{formats.number(total)}]")
-            draw_rows(actor, _unfolded(title, items), with_owner)
+            _draw_folded(actor, title, items, with_owner)
             if total > len(items):
                 link("follow_ups", t("All {count} of them", count=formats.number(total)), "arrow_forward")
 
 
-def _unfolded(title: str, items: list[ToDo]) -> list[ToDo]:
+def _draw_folded(actor: Actor, title: str, items: list[ToDo], with_owner: bool) -> None:
     """A long section shows its first rows until the rest is asked for, so that the next section stays in sight."""
-    if len(items) <= FOLDED or st.session_state.get(f"unfold_{title}"):
-        return items
-    if st.button(t("Show all"), key=f"unfold_button_{title}", type="tertiary", icon=":material/expand_more:"):
-        st.session_state[f"unfold_{title}"] = True
-        return items
-    return items[:FOLDED]
+    unfolded = f"unfold_{title}"
+    everything = len(items) <= FOLDED or st.session_state.get(unfolded)
+    draw_rows(actor, items if everything else items[:FOLDED], with_owner)
+    rest = t("Show {count} more", count=formats.number(len(items) - FOLDED))
+    if not everything and st.button(rest, key=f"{unfolded}_button", type="tertiary", icon=":material/expand_more:"):
+        st.session_state[unfolded] = True
+        st.rerun()
 
 
 def draw_rows(actor: Actor, items: list[ToDo], with_owner: bool) -> None:

@@ -31,6 +31,7 @@ class Numbers:
         self._session = session
         self._ids: dict[str, int] = {}
         self._codes: dict[str, int] = {}
+        self._taken: dict[str, set[str]] = {}
 
     def id(self, noun: str) -> int:
         if noun not in self._ids:
@@ -43,8 +44,12 @@ class Numbers:
             counter = self._session.get(Counter, noun)
             highest = self._session.scalar(select(func.max(NOUNS[noun].id)), execution_options=UNGUARDED) or 0
             self._codes[noun] = counter.value if counter else highest
-        self._codes[noun] += 1
-        return f"{NOUNS[noun].prefix}-{self._codes[noun]:04d}"
+            self._taken[noun] = set(self._session.scalars(select(NOUNS[noun].code), execution_options=UNGUARDED))  # type: ignore[attr-defined]
+        while True:
+            self._codes[noun] += 1
+            code = f"{NOUNS[noun].prefix}-{self._codes[noun]:04d}"
+            if code not in self._taken[noun]:
+                return code
 
     def keep(self) -> None:
         for noun, value in self._codes.items():
@@ -116,7 +121,7 @@ class _Load:
             self.owners[record.id] = record.owner_id
             self.customers.add(record.id)
         elif issubclass(self.model, OfCustomer):
-            record.account_owner_id = self.owners[record.customer_id]
+            record.account_owner_id = self.owners.get(record.customer_id)
             if self.model.__tablename__ == "contact":
                 self.customers.add(record.customer_id)
 

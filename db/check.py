@@ -60,7 +60,7 @@ def _check_chain(session: CrmSession, report: Report) -> None:
 
 
 def _digest_of(row: ChangeRow, payload: ChangePayload) -> str:
-    return row_digest(payload.salt, row.noun, row.record_id, row.verb, payload.before, payload.after)
+    return row_digest(payload.salt, row.noun, row.record_id, row.customer_id, row.verb, payload.before, payload.after)
 
 
 def _changes(session: CrmSession) -> Iterator[tuple[Change, list[tuple[ChangeRow, ChangePayload | None]]]]:

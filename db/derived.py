@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pypinyin import lazy_pinyin
-from sqlalchemy import case, func, select, update
+from sqlalchemy import bindparam, case, func, select, update
 
+from db import clock
 from db.base import OfCustomer
 from db.dialect import days_after, write_search_rows
 from db.journal import touched
-from db.models import NOUNS, Contact, Customer, FollowUp, Organisation, UserSession
+from db.models import NOUNS, Contact, Customer, FollowUp, Organisation, SurveyResponse, UserSession
 from db.session import UNGUARDED, CrmSession
 
 FOLLOWERS = tuple(model for model in NOUNS.values() if issubclass(model, OfCustomer))
@@ -29,7 +30,10 @@ def refresh(session: CrmSession) -> None:
     renamed = {
         customer for noun, _, customer, before, after in changes if noun in {"customer", "contact"} and customer and FINDABLE & (after.keys() | before.keys())
     }
-    if any(noun == "organisation" and before for noun, _, _, before, _ in changes):
+    settings = {key for noun, _, _, before, after in changes if noun == "organisation" and before for key in after}
+    if "time_zone" in settings:
+        _cut_days_anew(session)
+    if settings & {"time_zone", "cadence_a", "cadence_b", "cadence_c"}:
         refresh_contact_dates(session, None)
     for ids in _batches(dated):
         refresh_contact_dates(session, ids)
@@ -39,6 +43,18 @@ def refresh(session: CrmSession) -> None:
         refresh_search(session, ids)
     _forget_stale(session, dated)
     _sign_out(session, {id_ for noun, id_, _, before, after in changes if noun == "user" and before and {"role", "active", "deleted_at"} & after.keys()})
+
+
+def _cut_days_anew(session: CrmSession) -> None:
+    """In another time zone the same instants fall on other days."""
+    clock.use_zone(session.organisation.time_zone)
+    for model, instant, day in ((FollowUp, FollowUp.done_at, FollowUp.done_on), (SurveyResponse, SurveyResponse.answered_at, SurveyResponse.answered_on)):
+        rows = session.execute(select(model.id, instant, day).where(instant.is_not(None)).execution_options(yield_per=10_000), execution_options=UNGUARDED)
+        moved = [{"row": id_, "day": clock.local(at).date()} for id_, at, old in rows if at and clock.local(at).date() != old]
+        if moved:
+            table = model.__table__
+            statement = update(table).where(table.c.id == bindparam("row")).values({day.key: bindparam("day")})
+            session.connection().execute(statement, moved)
 
 
 def _sign_out(session: CrmSession, user_ids: set[int]) -> None:

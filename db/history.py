@@ -1,4 +1,4 @@
-"""What happened, and how to take it back: audit, field history, undo, recycle bin."""
+"""What happened, and how to take it back: audit, field history, recycle bin; `undo` stands in its own file."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.exc import IntegrityError
 
 from db import journal, records
-from db.engine import transaction
-from db.errors import Conflict, Forbidden, Gone, Invalid
+from db.errors import Forbidden
 from db.models import NOUNS, Change, ChangePayload, ChangeRow, Record, User
-from db.policy import Actor, Scope, scope
+from db.policy import Scope, scope
 from db.session import UNGUARDED, CrmSession
+from db.undo import undo
+
+__all__ = ["audit", "changes_around", "changes_of", "recycle_bin", "undo"]
 
 PLUMBING = {*journal.PLUMBING, "created_at", "created_by_id", "id"}
 
@@ -79,100 +80,6 @@ def audit(session: CrmSession, limit: int = 50, offset: int = 0, actor_id: int |
     rows = session.execute(statement.limit(limit).offset(offset), execution_options=UNGUARDED).all()
     names = _names(session, {row.actor_id for row in rows})
     return [{**row._mapping, "actor": names.get(row.actor_id, "")} for row in rows]
-
-
-def undo(actor: Actor, change_id: int, force: bool = False) -> int | None:
-    """Take back one change as a change of its own; undoing an undo is a redo. Returns its number.
-
-    Raises Conflict (field -> now, before) where somebody changed the row since, unless `force`;
-    Forbidden where the actor may not write the rows or the change is another's and not the team's.
-    """
-    with transaction(actor, "undo", undoes=change_id) as session:
-        change = _undoable(session, change_id)
-        rows = session.execute(
-            select(ChangeRow, ChangePayload)
-            .outerjoin(ChangePayload, ChangePayload.change_row_id == ChangeRow.id)
-            .where(ChangeRow.change_id == change.id)
-            .order_by(ChangeRow.id.desc()),
-            execution_options=UNGUARDED,
-        ).all()
-        session.info["note"] = change.action
-        held = _preloaded(session, [row for row, _ in rows])  # noqa: F841  keeps the records in the session's weak map
-        conflicts: dict[str, tuple[Any, Any]] = {}
-        for row, payload in rows:
-            conflicts.update(_take_back(session, row, payload, force))
-        if conflicts:
-            raise Conflict(conflicts)
-        _flush_or_explain(session)
-    number: int | None = session.info.get("change_id")
-    return number
-
-
-def _undoable(session: CrmSession, change_id: int) -> Change:
-    change = session.get(Change, change_id, execution_options=UNGUARDED)
-    if change is None:
-        raise Gone
-    if change.actor_id is None and session.actor.role != "system":
-        raise Invalid.because("This change cannot be undone.")
-    mine = change.actor_id is not None and change.actor_id == session.actor.id
-    within = scope(session.actor, "read", "audit")
-    team_s = within == Scope.TEAM and change.actor_id in session.visible_owners(within)
-    if not (mine or team_s or within == Scope.ALL):
-        raise Forbidden
-    if session.scalar(select(Change.id).where(Change.undoes_id == change_id).limit(1), execution_options=UNGUARDED):
-        raise Invalid.because("This was already undone.")
-    return change
-
-
-def _preloaded(session: CrmSession, rows: list[ChangeRow]) -> list[Record]:
-    """All records of a change in few questions."""
-    found: list[Record] = []
-    for start in range(0, len(rows), 1000):
-        ids: dict[str, list[int]] = {}
-        for row in rows[start : start + 1000]:
-            ids.setdefault(row.noun, []).append(row.record_id or 0)
-        for noun, numbers in ids.items():
-            found += session.scalars(select(NOUNS[noun]).where(NOUNS[noun].id.in_(numbers)), execution_options={"with_deleted": True})
-    return found
-
-
-def _take_back(session: CrmSession, row: ChangeRow, payload: ChangePayload | None, force: bool) -> dict[str, tuple[Any, Any]]:
-    if payload is None or row.record_id is None:
-        raise Invalid.because("This change cannot be undone.")
-    model = NOUNS[row.noun]
-    record = session.get(model, row.record_id, execution_options={"with_deleted": True})
-    if row.verb == "delete":
-        session.add(model(**_decoded(model, payload.before or {})))
-        return {}
-    if record is None:
-        raise Gone
-    after = {key: value for key, value in (payload.after or {}).items() if key not in PLUMBING}
-    now = {key: journal.encode(getattr(record, key)) for key in after}
-    changed = {key: (now[key], (payload.before or {}).get(key)) for key in after if now[key] != after[key]}
-    if changed and not force:
-        return changed
-    if row.verb == "create":
-        session.delete(record)
-    else:
-        _put_back(record, {key: (payload.before or {}).get(key) for key in after})
-    return {}
-
-
-def _put_back(record: Record, before: Mapping[str, Any]) -> None:
-    for key, value in _decoded(type(record), before).items():
-        setattr(record, key, value)
-
-
-def _decoded(model: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
-    columns = {attribute.key: attribute.columns[0] for attribute in model.__mapper__.column_attrs}
-    return {key: journal.decode(columns[key], value) for key, value in values.items() if key in columns}
-
-
-def _flush_or_explain(session: CrmSession) -> None:
-    try:
-        session.flush()
-    except IntegrityError as error:
-        raise Invalid.because("Later records depend on this; undo those first.") from error
 
 
 def recycle_bin(session: CrmSession, noun: str, limit: int = 50, offset: int = 0) -> list[Record]:

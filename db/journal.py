@@ -163,13 +163,13 @@ def _write_rows(session: CrmSession, written: list[tuple[dict[str, Any], dict[st
 
 def _row(change_id: int, noun: str, id_: int, verb: str, before: Any, after: Any, customer_id: int | None) -> tuple[dict[str, Any], dict[str, Any]]:
     salt = secrets.token_hex(16)
-    digest = row_digest(salt, noun, id_, verb, before, after)
+    digest = row_digest(salt, noun, id_, customer_id, verb, before, after)
     row = {"change_id": change_id, "noun": noun, "record_id": id_, "customer_id": customer_id, "verb": verb, "digest": digest}
     return row, {"salt": salt, "before": before, "after": after}
 
 
-def row_digest(salt: str, noun: str, id_: int | None, verb: str, before: Any, after: Any) -> str:
-    return _sha256(salt, noun, id_, verb, before, after)
+def row_digest(salt: str, noun: str, id_: int | None, customer_id: int | None, verb: str, before: Any, after: Any) -> str:
+    return _sha256(salt, noun, id_, customer_id, verb, before, after)
 
 
 def chain_digest(previous: str, id_: int, at: datetime, actor_id: int | None, action: str, note: str | None, undoes: int | None, digests: Iterable[str]) -> str:

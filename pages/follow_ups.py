@@ -11,7 +11,7 @@ from db.policy import may
 
 actor = open_page("follow_ups")
 with page_head():
-    view = switch(t("View"), {"list": t("List"), "month": t("Month")}, "follow_ups_view")
+    view = switch(t("View"), {"list": t("List"), "month": t("Calendar")}, "follow_ups_view")
     if may(actor, "create", "follow_up"):
         if st.button(t("Plan"), icon=":material/event:"):
             quick_add.open_("plan")

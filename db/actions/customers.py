@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import select
 
-from db import masking, records
+from db import journal, masking, records
 from db.errors import Forbidden, Invalid
 from db.fields import field_of
 from db.models import Attachment, Blob, Customer, CustomerTag, User
@@ -62,7 +62,7 @@ def reveal(session: CrmSession, noun: str, id_: int, key: str) -> Any:
     field = field_of(type(record), key)
     if not masking.may_search(session.actor, field):
         raise Forbidden
-    session.info["note"] = f"{record.short_code} {key}"
+    journal.record_event(session, f"{record.short_code} {key}")
     return getattr(record, key)
 
 

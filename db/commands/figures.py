@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import click
+import pandas as pd
 
 from db import clock
 from db.commands.actors import actor_named
@@ -29,13 +30,13 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--as-of", type=DAY, help="What is later than this day does not count; today by default.")
 @click.option("--from", "start", type=DAY, help="First day of the period; the as-of date's month by default.")
 @click.option("--to", "end", type=DAY, help="Last day of the period.")
-@click.option("--by", type=click.Choice(["month"]), help="One figure for each of the last 12 months.")
+@click.option("--by", type=click.Choice(["month", *kpis.GROUPS]), help="One figure for each of the last 12 months, or for each group.")
 @click.option("--user", "user_name", help="As this user sees it; everything by default.")
 @click.option("--json", "form", flag_value="json", help="JSON instead of a table.")
 @click.option("--csv", "form", flag_value="csv", help="CSV instead of a table.")
 @click.pass_obj
 def kpi(workspace: str, key: str | None, listed: bool, as_of: Any, start: Any, end: Any, by: str | None, user_name: str | None, form: str | None) -> None:
-    """Work a KPI out, for example: kpi csat --from 2026-01-01 --to 2026-03-31"""
+    """Work a KPI out, for example: kpi csat_top_two --from 2026-01-01 --to 2026-03-31"""
     if listed or key is None:
         _print([{"key": entry.key, "unit": entry.unit, "label": t(entry.label), "formula": t(entry.formula)} for entry in kpis.KPIS.values()], form)
         return
@@ -49,9 +50,15 @@ def _figures(session: CrmSession, key: str, as_of: date, start: Any, end: Any, b
     if by == "month":
         frame = kpis.by_month(session, key, as_of)
         frame["month"] = [f"{month:%Y-%m}" for month in frame["month"]]
-        return [{str(name): value for name, value in row.items()} for row in frame.astype(object).where(frame.notna(), None).to_dict("records")]
+        return _rows(frame)
     period = Period(start.date() if start else as_of.replace(day=1), (end.date() if end else as_of) + timedelta(days=1)) if start or end else None
+    if by:
+        return _rows(kpis.by_group(session, key, as_of, by, period))
     return [{"key": key, "as_of": as_of, **asdict(kpis.measure(session, key, as_of, period))}]
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in table.astype(object).where(table.notna(), None).to_dict("records")]
 
 
 def _print(rows: list[dict[str, Any]], form: str | None) -> None:

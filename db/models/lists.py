@@ -46,7 +46,7 @@ class Option(Record):
     prefix = "V"
     title_key = "name_en"
 
-    list_key: Mapped[str] = field(String(60), ui=Field(label="List", listed=True))
+    list_key: Mapped[str] = field(String(60), ui=Field(label="Drop-down list", listed=True))
     key: Mapped[str] = field(String(40), ui=Field(label="Key", listed=True, hint="Lower-case letters, digits and _; cannot be changed later."))
     name_en: Mapped[str] = field(String(100), ui=Field(label="English name", listed=True))
     name_zh: Mapped[str | None] = field(String(100), ui=Field(label="Chinese name", listed=True))

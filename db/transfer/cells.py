@@ -28,7 +28,8 @@ def without_controls(text: str) -> str:
 
 def prepared(kind: Kind, text: str) -> str:
     """A date or time as spreadsheets write it, in the form that validation reads."""
-    if kind not in {Kind.DATE, Kind.INSTANT} or (kind == Kind.INSTANT and "." in text) or not (found := WRITTEN_INSTANT.fullmatch(unicodedata.normalize("NFKC", text))):
+    found = WRITTEN_INSTANT.fullmatch(unicodedata.normalize("NFKC", text)) if kind in {Kind.DATE, Kind.INSTANT} else None
+    if found is None or (kind == Kind.INSTANT and "." in text):
         return text
     year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
     written = f"{year:04d}-{month:02d}-{day:02d}"

@@ -51,7 +51,8 @@ class Checker:
 
     def check(self, number: int, cells: list[str]) -> Item:
         """The records of a row. Raises Invalid with all its problems."""
-        item, values = Item([number]), {}
+        item = Item([number])
+        values: dict[Any, Any] = {}
         problems = self._read(cells, values)
         try:
             self.shape.build(item, values)

@@ -87,7 +87,8 @@ def _attached(session: CrmSession, noun: str) -> Iterator[Column]:
 
 def _answers(session: CrmSession) -> Iterator[Column]:
     """One column per question; its key, or survey/key where two surveys share the key."""
-    rows = session.execute(select(Question, Survey.name).join(Survey, Survey.id == Question.survey_id).order_by(Survey.id, Question.position, Question.id)).all()
+    asked = select(Question, Survey.name).join(Survey, Survey.id == Question.survey_id)
+    rows = session.execute(asked.order_by(Survey.id, Question.position, Question.id)).all()
     taken = {key for key in NOUNS["survey_response"].__mapper__.column_attrs.keys()}  # noqa: SIM118  a collection without __iter__ of keys
     keys = [question.key for question, _ in rows]
     for question, survey in rows:

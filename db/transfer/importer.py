@@ -81,8 +81,10 @@ def dry_run(actor: Actor, noun: str, table: Table, mapping: Mapping[str, str], p
         found = check_all(session, noun, table, columns, progress)
         titles = {column.key: column.title for column in columns_of(session, noun)}
     new, attached = _counts(found)
-    return Preview(noun, table.row_count, new, attached, len(found.problems), len(found.warnings), _notes(found.problems, titles), _notes(found.warnings, titles),
-                   _sample(table, columns, found.problems), refused.file_of(table, found.problems, titles) if found.problems else None)
+    return Preview(
+        noun, table.row_count, new, attached, len(found.problems), len(found.warnings), _notes(found.problems, titles), _notes(found.warnings, titles),
+        _sample(table, columns, found.problems), refused.file_of(table, found.problems, titles) if found.problems else None,
+    )
 
 
 def _counts(found: Checked) -> tuple[int, Mapping[str, int]]:

@@ -113,8 +113,8 @@ class OrderShape(Shape):
         return records.validated(self.session, "order_line", line, self.line_fields)
 
     def _join(self, item: Item, values: dict[str, Any], first: dict[str, Any], order: Item) -> None:
-        differing = {key: Message("Differs from row {row}, which has the same code.", {"row": order.rows[0]}) for key, value in values.items() if first.get(key) != value}
-        if differing:
+        message = Message("Differs from row {row}, which has the same code.", {"row": order.rows[0]})
+        if differing := {key: message for key, value in values.items() if first.get(key) != value}:
             raise Invalid(differing)
         if not item.children:
             raise Invalid.because("“{value}” is already in use.", "code", value=values["code"])

@@ -23,6 +23,7 @@ MAX_PLAIN_PART = 2 * 2**20
 MAX_ROWS = 50_000
 MAX_CELLS = 1_500_000
 MAX_STRINGS = 1_000_000
+PLAIN_PARTS = ("xl/workbook", "xl/styles", "xl/theme", "xl/_rels", "_rels", "docProps", "[Content")
 CHUNK = 1 << 20
 OVERLAP = 64
 ERRORS = {"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!"}
@@ -71,7 +72,7 @@ def _inspect(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     elif member.filename == "xl/sharedStrings.xml":
         if found["string"] > MAX_STRINGS or found["tag"] > 8 * MAX_STRINGS:
             raise _too_large()
-    elif member.file_size > MAX_PLAIN_PART and member.filename.startswith(("xl/workbook", "xl/styles", "xl/theme", "xl/_rels", "_rels", "docProps", "[Content")):
+    elif member.file_size > MAX_PLAIN_PART and member.filename.startswith(PLAIN_PARTS):
         raise _too_large()
 
 

@@ -47,7 +47,9 @@ def _write(session: CrmSession, noun: str, batch: list[Item], codes: Codes | Non
     _add(session, noun, made)
     firsts = iter(made)
     for item in batch:
-        item.id = [next(firsts) for _ in item.mains][0].id
+        item.id = next(firsts).id
+        for _ in item.mains[1:]:
+            next(firsts)
     for name in _nouns(batch):
         _add(session, name, [_record(name, {**values, **_belonging(noun, item)}) for item in batch for child, values in item.children if child == name])
     del held  # until here: the session keeps only what somebody holds

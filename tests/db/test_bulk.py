@@ -32,7 +32,7 @@ def loaded(actor, **nouns):
 def small_load(acme, actor=None):
     return loaded(actor or acme.ada,
                   customer=[{"name": "Harbour Bakery", "owner_id": acme.amy.id, "tier": "A", "birthday": date(1980, 4, 5)}, {"name": "海松书店"}],
-                  contact=[{"customer_id": 2, "name": "林悦"}],
+                  contact=[{"customer_id": 2, "name": "林小悦"}],
                   follow_up=[follow_up(1), follow_up(2, status="planned", done_at=None, due_on=date(2026, 4, 9))],
                   order=[{"customer_id": 1, "ordered_on": date(2026, 3, 1), "amount": Decimal("12.34")}])
 
@@ -71,8 +71,8 @@ def test_derived_values_are_in_step(acme):
 def test_what_was_loaded_is_found_numbered_and_visible_to_its_owner(acme):
     small_load(acme)
     with reading(acme.ada) as session:
-        found = {query: list(page(session, "customer", ListQuery(search=query))["name"]) for query in ("harbour", "haisong", "林悦")}
-    assert found == {"harbour": ["Harbour Bakery"], "haisong": ["海松书店"], "林悦": ["海松书店"]}
+        found = {query: list(page(session, "customer", ListQuery(search=query))["name"]) for query in ("harbour", "haisong", "林小悦")}
+    assert found == {"harbour": ["Harbour Bakery"], "haisong": ["海松书店"], "林小悦": ["海松书店"]}
     with reading(acme.amy) as session:
         assert list(session.scalars(select(Customer.code))) == ["C-0001"]
         assert session.scalar(select(func.count()).select_from(Order)) == 1
@@ -83,11 +83,12 @@ def test_what_was_loaded_is_found_numbered_and_visible_to_its_owner(acme):
 
 def test_numbers_go_on_behind_what_is_there(acme):
     with transaction(acme.ada, "customer.create") as session:
-        records.create(session, "customer", {"name": "First", "code": "C-0002"})
-        records.create(session, "customer", {"name": "Second"})
-    loaded(acme.ada, customer=[{"name": "Third"}], contact=[{"customer_id": 1, "name": "Wei Ling"}])
+        records.create(session, "customer", {"name": "First"})
+        records.create(session, "customer", {"name": "Second", "code": "C-0003"})
+    loaded(acme.ada, customer=[{"name": "Third"}, {"name": "Fourth"}], contact=[{"customer_id": 1, "name": "Wei Ling"}])
     with reading(acme.ada) as session:
-        assert [(row.id, row.code) for row in session.scalars(select(Customer).order_by(Customer.id))] == [(1, "C-0002"), (2, "C-0001"), (3, "C-0003")]
+        assert [(row.id, row.code) for row in session.scalars(select(Customer).order_by(Customer.id))] == [
+            (1, "C-0001"), (2, "C-0003"), (3, "C-0002"), (4, "C-0004")]
         assert list(page(session, "customer", ListQuery(search="Wei Ling"))["name"]) == ["First"]
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from db import clock, history, journal, records
@@ -171,3 +173,24 @@ def test_the_data_version_moves_only_for_the_nouns_that_changed(acme):
 def test_a_change_that_changes_nothing_is_no_change(acme):
     id_ = new_customer(acme.amy, city="Xiamen")
     assert change_number(acme.amy, lambda session: records.update(session, "customer", id_, {"city": "Xiamen"})) is None
+
+
+def test_another_time_zone_cuts_the_same_instants_into_other_days(acme):
+    id_ = new_customer(acme.amy)
+    with transaction(acme.amy, "follow_up.log") as session:
+        made = follow_ups.log(session, {"customer_id": id_, "content": "Late call", "done_at": datetime(2024, 3, 31, 16, 30, tzinfo=UTC)})
+    assert value(acme.amy, made.id, "done_on", "follow_up") == date(2024, 4, 1)
+    with transaction(acme.ada, "organisation.update") as session:
+        records.update(session, "organisation", session.organisation.id, {"time_zone": "Europe/Berlin"})
+    assert value(acme.amy, made.id, "done_on", "follow_up") == date(2024, 3, 31)
+
+
+def test_a_look_at_personal_data_is_journalled_and_refused_to_viewers(acme):
+    id_ = new_customer(acme.amy, phone="139 1234 2231")
+    with transaction(acme.amy, "customer.reveal") as session:
+        assert customers.reveal(session, "customer", id_, "phone") == "139 1234 2231"
+    with reading(acme.ada) as session:
+        latest = history.audit(session, limit=1)[0]
+    assert (latest["action"], latest["note"], latest["actor"]) == ("customer.reveal", "C-0001 phone", "Amy")
+    with pytest.raises(Forbidden), transaction(acme.vic, "customer.reveal") as session:
+        customers.reveal(session, "customer", id_, "phone")

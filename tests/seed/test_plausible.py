@@ -11,7 +11,8 @@ import pytest
 from db import clock
 from db.engine import reading
 from db.policy import SYSTEM
-from db.queries.today import agenda, attention
+from db.queries.attention import attention
+from db.queries.today import agenda
 from tests.seed.test_sample import rows_of
 
 

@@ -10,7 +10,7 @@ from db.engine import reading
 from db.models import NOUNS, Product
 from db.models.order import OrderLine
 from db.queries import dashboard
-from db.queries.kpis import KPIS, by_month, count_rows, measure, measure_each, rows_behind
+from db.queries.kpis import KPIS, by_group, by_month, count_rows, measure, measure_each, rows_behind
 from db.queries.periods import latest, month
 from tests.db.queries import company
 
@@ -141,3 +141,14 @@ def test_a_month_of_the_past_is_measured_as_it_was(busy):
         assert measure(session, "overdue_follow_ups", date(2024, 3, 19)).value == 0
         assert measure(session, "overdue_follow_ups", date(2024, 3, 20)).value == 2
         assert measure(session, "follow_ups_done", date(2024, 3, 5), month(DAY)).value == 2
+
+
+def test_a_figure_for_each_group_in_turn(busy):
+    with reading(busy.ada) as session:
+        by_manager = by_group(session, "sales", DAY, "manager").set_index("label")["value"]
+        assert by_manager[["Amy", "Cy"]].tolist() == [50, 50]
+        assert by_manager.isna()["Bo"]
+        assert by_group(session, "sales", DAY, "tier")[["group", "value"]].to_numpy().tolist() == [["A", 100]]
+        assert set(by_group(session, "sales", DAY, "team")["label"]) == {"North", "South"}
+    with reading(busy.amy) as session:
+        assert by_group(session, "sales", DAY, "manager")["label"].tolist() == ["Amy"]

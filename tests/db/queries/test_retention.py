@@ -218,3 +218,14 @@ def test_a_whole_year_is_the_period_it_was_asked_for(acme):
     row = moves(acme.ada, Period(date(2023, 1, 1), date(2024, 1, 1)))
     assert [row["start"], row["retained"]] == [2, 1]
     assert ask(acme.ada, retention.retention_by, "year", 2)["retention"].tolist() == [0.5, 1.0]
+
+
+def test_a_deleted_customer_leaves_the_stages_but_not_those_of_past_months(acme):
+    first, second = company.customer(), company.customer()
+    company.add(company.purchase(first, "2024-01-10"), company.purchase(second, "2024-01-20"))
+    with transaction(SYSTEM, "delete") as session:
+        deleted_on = records.delete(session, "customer", first).deleted_at.date()
+    with reading(acme.ada) as session:
+        assert stages.stages_on(session, deleted_on, [date(2024, 1, 31), deleted_on])[0]["active"] == 2
+        assert sum(stages.stages_on(session, deleted_on, [date(2024, 1, 31), deleted_on])[1].values()) == 1
+        assert sum(stages.stages(session, deleted_on)[stage] for stage in stages.STAGES) == 1

@@ -1,0 +1,99 @@
+"""Screens are drawn on SQLite; what they ask of the database is tested on both elsewhere. Tests marked `on_both` are the few that run on PostgreSQL too."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from db import clock, defaults
+from db.actions import passwords, tokens
+from db.engine import transaction
+from db.models import User
+from db.policy import SYSTEM, Actor
+from tests.browser import ROOT
+from tests.conftest import in_use, new_postgres_database
+from tests.door import cookie_of
+
+WEDNESDAY = datetime(2026, 3, 18, 2, tzinfo=UTC)
+"""10 o'clock in Shanghai."""
+Visit = Callable[..., AppTest]
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An empty database: SQLite, or the one that the test was marked with."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "regulars.db")
+        url, drop = f"sqlite:///{tmp_path / 'regulars.db'}", lambda: None
+    else:
+        url, drop = new_postgres_database(request, template=request.getfixturevalue("postgres_template"))
+    yield from in_use(url, monkeypatch)
+    drop()
+
+
+@pytest.fixture(autouse=True)
+def wednesday(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """It is 10 o'clock on Wednesday 18 March 2026 in Shanghai, in every thread that draws a screen."""
+    monkeypatch.setattr(clock, "_shift", ContextVar("shift", default=WEDNESDAY - datetime.now(UTC)))
+    monkeypatch.setattr(passwords, "ROUNDS", 4)
+    st.cache_data.clear()
+    yield
+    st.cache_data.clear()
+
+
+@pytest.fixture
+def acme(acme: SimpleNamespace) -> SimpleNamespace:
+    """The company of the other tests, with the drop-down values of a new house; everybody reads English."""
+    with transaction(SYSTEM, "setup") as session:
+        defaults.add_options(session)
+        for name, actor in vars(acme).items():
+            if isinstance(actor, Actor):
+                session.get_one(User, actor.id).language = "en"
+                assert session.get_one(User, actor.id).user_name == name
+    return acme
+
+
+def entrance(sid: str | None = None, path: str = "") -> AppTest:
+    screen = AppTest.from_file(ROOT / "components" / "entrance.py", default_timeout=30)
+    screen.context = {"locale": "en-US", "timezone": "Asia/Shanghai", "url": f"http://localhost:8501/{path}"}
+    screen.user = {"sid": sid} if sid else {}
+    return screen
+
+
+@pytest.fixture
+def arrive() -> Visit:
+    """Open the house as an actor: the screen shows Today."""
+
+    def arrived(actor: Actor) -> AppTest:
+        screen = entrance(tokens.digest(cookie_of(actor))).run()
+        assert [problem.value for problem in screen.exception] == []
+        return screen
+
+    return arrived
+
+
+@pytest.fixture
+def visit(arrive: Visit) -> Visit:
+    """Open a page signed in as an actor; nothing on it may break."""
+
+    def visited(actor: Actor, key: str, **params: object) -> AppTest:
+        screen = arrive(actor)
+        if key != "today":
+            screen.query_params.update({name: str(value) for name, value in params.items()})
+            screen.switch_page(f"../pages/{key}.py").run()
+            assert [problem.value for problem in screen.exception] == []
+        return screen
+
+    return visited
+
+
+def days(number: int) -> timedelta:
+    return timedelta(days=number)
