@@ -31,6 +31,10 @@ VERBS = {
     "reset_link": "One-time link made",
     "end": "Session ended",
     "language": "Language changed",
+    "link": "One-time link made",
+    "deactivate": "Account closed",
+    "setup_code": "Set-up code made",
+    "open": "Sample company opened",
 }
 
 

@@ -13,7 +13,7 @@ from components.insight_filters import Lens
 from components.navigation import link
 from components.panel import no_data, panel
 from db.engine import reading
-from db.language import t
+from db.language import current, t
 from db.policy import Actor
 from db.queries import quiet, sales
 from db.queries.dashboard import Card, Sentence, headline
@@ -25,7 +25,7 @@ NOUNS = ("order", "customer", "follow_up", "survey_response", "target")
 def draw_headline(found: list[Card], currency: str) -> None:
     """What is good and what to watch, in a sentence made from the cards' own figures."""
     with st.container(border=True, key="headline"):
-        st.markdown("  ".join(_spoken(sentence, found, currency) for sentence in headline(found)))
+        st.markdown(("" if current() == "zh" else "  ").join(_spoken(sentence, found, currency) for sentence in headline(found)))
 
 
 def _spoken(sentence: Sentence, found: list[Card], currency: str) -> str:
@@ -84,7 +84,8 @@ def tiers_and_recency(actor: Actor, lens: Lens) -> None:
             no_data(t("No customers yet."))
             return
         frame = table.assign(
-            silence=[words[code] for code in table["span"]], text=[formats.number(n) for n in table["n"]], grade=[tier or "–" for tier in table["tier"]]
+            silence=[words[code] for code in table["span"]], text=[formats.number(n) for n in table["n"]],
+            grade=[tier if isinstance(tier, str) else t("No tier") for tier in table["tier"]]
         )
         order = {word: place for place, word in enumerate(words.values())}
         frame = frame.sort_values(["grade", "silence"], key=lambda column: column.map(order) if column.name == "silence" else column)

@@ -35,6 +35,6 @@ def draw_help(actor: Actor) -> None:
         "U": t("Undo the last action"),
         "Ctrl Enter": t("Save a form"),
     }
-    st.table(pd.DataFrame({t("Key"): list(keys), t("What it does"): list(keys.values())}), border="horizontal", hide_index=True, alt=t("Keys"))
+    st.table(pd.DataFrame({t("Press"): list(keys), t("What it does"): list(keys.values())}), border="horizontal", hide_index=True, alt=t("Keys"))
     st.markdown(f"### {t('Roles')}")
     draw_roles(actor)

@@ -38,7 +38,7 @@ def cohort_heat(actor: Actor, lens: Lens, contracts: bool = False) -> None:
     question = cohorts.contract_cohorts if contracts else cohorts.purchase_cohorts
     table = ask(actor, question, lens.as_of, lens.filters, 12, nouns=NOUNS)
     with panel(
-        _cohort_title(table),
+        _cohort_title(table, contracts),
         t("Row: month of the first purchase. Cell: share of that group who bought in the month that many months later.")
         if not contracts
         else t("Row: month of the contract's start. Cell: share still under contract at the end of that month."),
@@ -47,7 +47,8 @@ def cohort_heat(actor: Actor, lens: Lens, contracts: bool = False) -> None:
         if seen.empty:
             no_data()
             return
-        seen["row"] = [f"{formats.month_short(day)} ({formats.number(size)})" for day, size in zip(seen["cohort"], seen["size"], strict=True)]
+        groups = zip(seen["cohort"], seen["size"], strict=True)
+        seen["row"] = [t("{month} ({n})", month=formats.month_short(day), n=formats.number(size)) for day, size in groups]
         seen["text"] = [formats.percent(share, 0) for share in seen["share"]]
         seen["heat"] = seen["share"].where(seen["months_after"] > 0, 0) if not contracts else seen["share"]
         charts.draw(
@@ -66,12 +67,14 @@ def cohort_heat(actor: Actor, lens: Lens, contracts: bool = False) -> None:
         )
 
 
-def _cohort_title(table: pd.DataFrame) -> str:
-    if not len(table):
+def _cohort_title(table: pd.DataFrame, contracts: bool) -> str:
+    third = cohorts.column_averages(table).get(3) if len(table) else None
+    if third is None or third != third:
         return t("Cohorts")
-    average = cohorts.column_averages(table)
-    third = average.get(3)
-    return t("Of 100 new customers, {n} buy in the third month after", n=round(100 * third)) if third is not None and third == third else t("Cohorts")
+    n = round(100 * third)
+    if contracts:
+        return t("Of 100 new contracts, {n} still run in the third month after", n=n)
+    return t("Of 100 new customers, {n} buy in the third month after", n=n)
 
 
 def stage_areas(actor: Actor, lens: Lens) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from pypinyin import lazy_pinyin
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import Table, bindparam, case, func, select, update
 
 from db import clock
 from db.base import OfCustomer
@@ -52,7 +52,7 @@ def _cut_days_anew(session: CrmSession) -> None:
         rows = session.execute(select(model.id, instant, day).where(instant.is_not(None)).execution_options(yield_per=10_000), execution_options=UNGUARDED)
         moved = [{"row": id_, "day": clock.local(at).date()} for id_, at, old in rows if at and clock.local(at).date() != old]
         if moved:
-            table = model.__table__
+            table = cast(Table, model.__table__)
             statement = update(table).where(table.c.id == bindparam("row")).values({day.key: bindparam("day")})
             session.connection().execute(statement, moved)
 

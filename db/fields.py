@@ -36,6 +36,8 @@ class Kind(StrEnum):
     RATING = "rating"
     TIME = "time"
     DATES = "dates"
+    KEY = "key"
+    TIME_ZONE = "time_zone"
 
 
 NUMBERS = {Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.RATING}
@@ -46,7 +48,8 @@ class Field:
     """What a column says of itself to people. Empty parts are derived from the column.
 
     choices: fixed codes and their English words; options: the name of a list kept by users;
-    past: a date that cannot lie in the future; section: the group of the form it stands in.
+    past: a date that cannot lie in the future; section: the group of the form it stands in;
+    fixed: set once, never changed.
     """
 
     label: str = ""
@@ -59,6 +62,7 @@ class Field:
     filterable: bool = False
     personal: bool = False
     editable: bool = True
+    fixed: bool = False
     derived: bool = False
     past: bool = False
     minimum: float | None = None

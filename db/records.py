@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from db import clock, journal
 from db.choices import fields_for, labels
@@ -35,7 +38,7 @@ def create(session: CrmSession, noun: str, values: Mapping[str, Any], skip: Iter
     _number(session, record)
     _check_unique(session, record, cleaned)
     session.add(record)
-    session.flush()
+    _write(session)
     return record
 
 
@@ -46,12 +49,26 @@ def update(session: CrmSession, noun: str, id_: int, values: Mapping[str, Any], 
     record = get(session, noun, id_)
     known = [field for field in fields_for(session, noun) if field.key in values and field.editable]
     cleaned = validated(session, noun, values, known)
+    _check_fixed(record, cleaned, known)
     if version is not None and version != record.version:
         cleaned = _merged(session, record, cleaned, version)
     _check_unique(session, record, cleaned)
     _assign(record, cleaned)
-    session.flush()
+    _write(session)
     return record
+
+
+def _write(session: CrmSession) -> None:
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Invalid.because("There is such a record already.") from error
+
+
+def _check_fixed(record: Record, values: Mapping[str, Any], fields: Iterable[Field]) -> None:
+    changed = [field.key for field in fields if field.fixed and values[field.key] != value_of(record, field)]
+    if changed:
+        raise Invalid({key: Message("This cannot be changed later.") for key in changed})
 
 
 def validated(
@@ -87,7 +104,12 @@ def _assign(record: Record, values: Mapping[str, Any]) -> None:
 
 
 def value_of(record: Record, field: Field) -> Any:
-    return (getattr(record, "custom", None) or {}).get(field.key) if field.custom else getattr(record, field.key)
+    """The field's value; those of users' own fields are read back from their JSON."""
+    if not field.custom:
+        return getattr(record, field.key)
+    kept = (getattr(record, "custom", None) or {}).get(field.key)
+    reader = {Kind.DATE: date.fromisoformat, Kind.MONEY: Decimal}.get(field.kind)
+    return reader(kept) if reader and kept is not None else kept
 
 
 def _number(session: CrmSession, record: Record) -> None:

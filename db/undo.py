@@ -136,12 +136,11 @@ def _decoded(model: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
 def _take(session: CrmSession, steps: Steps) -> None:
     """Write the steps in an order that keeps every link whole: first what others need, last what needs others."""
     try:
-        for records in _by_depth(steps.back):
+        for records in _waves(steps.back):
             session.add_all(records)
             session.flush()
-        _untie(steps.gone)
         session.flush()
-        for records in reversed(_by_depth(steps.gone)):
+        for records in reversed(list(_waves(steps.gone))):
             for record in records:
                 session.delete(record)
             session.flush()
@@ -149,16 +148,14 @@ def _take(session: CrmSession, steps: Steps) -> None:
         raise Invalid.because("Later records depend on this; undo those first.") from error
 
 
-def _by_depth(records: Sequence[Record]) -> list[list[Record]]:
-    """Records of the same noun together, in the order in which they may be written."""
+def _waves(records: Sequence[Record]) -> Iterator[list[Record]]:
+    """The records in an order in which they may be written: noun by noun, and in a noun first those that others are part of."""
     ordered = sorted(records, key=lambda record: (DEPTH[record.__tablename__], record.id))
-    return [list(group) for _, group in groupby(ordered, key=lambda record: record.__tablename__)]
-
-
-def _untie(records: Sequence[Record]) -> None:
-    """Records that are to go let go of others of their own noun that are to go as well."""
-    going = {(record.__tablename__, record.id) for record in records}
-    for record in records:
-        for field in fields_of(type(record)):
-            if field.target == field.noun and (field.noun, getattr(record, field.key)) in going:
-                setattr(record, field.key, None)
+    for noun, group in groupby(ordered, key=lambda record: record.__tablename__):
+        own_links = [field.key for field in fields_of(NOUNS[noun]) if field.target == noun]
+        waiting = {record.id: record for record in group}
+        while waiting:
+            ready = [record for record in waiting.values() if not any(getattr(record, key) in waiting for key in own_links)] or list(waiting.values())
+            yield ready
+            for record in ready:
+                del waiting[record.id]

@@ -18,6 +18,7 @@ from db.fields import Field, Kind
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 LARGEST = Decimal(10) ** 13
+KEY = re.compile(r"[a-z][a-z0-9_]*")
 HIDDEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufeff]")
 EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
 TRUE, FALSE = {"1", "true", "yes", "y", "是", "对"}, {"0", "false", "no", "n", "否", "不"}
@@ -183,6 +184,19 @@ def _dates(field: Field, value: Any) -> list[str]:
     return sorted({_date(field, item).isoformat() for item in items if item})
 
 
+def _key(field: Field, value: Any) -> str:
+    text = _text(field, value)
+    if not KEY.fullmatch(text):
+        raise Refused("Please use lower-case letters, digits and _, beginning with a letter.")
+    return text
+
+
+def _time_zone(_field: Field, value: Any) -> str:
+    if str(value) not in clock.available_zones():
+        raise Refused("“{value}” is not a time zone; it should look like Asia/Shanghai.", value=str(value)[:60])
+    return str(value)
+
+
 def _link(_field: Field, value: Any) -> int:
     if isinstance(value, bool) or not str(value).isdigit():
         raise Refused("This record does not exist, or you may not see it.")
@@ -192,5 +206,5 @@ def _link(_field: Field, value: Any) -> int:
 READERS: dict[Kind, Callable[[Field, Any], Any]] = {
     Kind.TEXT: _text, Kind.LONG_TEXT: _text, Kind.EMAIL: _email, Kind.PHONE: _phone, Kind.URL: _url, Kind.MONEY: _decimal, Kind.DECIMAL: _decimal,
     Kind.INTEGER: _integer, Kind.RATING: _integer, Kind.DATE: _date, Kind.INSTANT: _instant, Kind.TIME: _time, Kind.BOOLEAN: _boolean,
-    Kind.DATES: _dates, Kind.LINK: _link,
+    Kind.DATES: _dates, Kind.LINK: _link, Kind.KEY: _key, Kind.TIME_ZONE: _time_zone,
 }

@@ -42,6 +42,8 @@ RATED = {"prospect": 0.15, "delivery": 0.5, "care": 0.4, "renewal": 0.3}
 PLANNED = {"prospect": 0.6, "care": 0.65, "renewal": 0.75, "delivery": 0.3}
 """How often such a contact had been planned before."""
 GOODS = range(20)
+AT_WORK = {"intro", "prospect", "care"}
+"""Scenes whose notes speak of a company; individuals have notes of their own."""
 WRITTEN = {"wechat", "message"}
 UNSAID = ("contact_id", "due_on", "due_time", "done_at", "duration_minutes", "content", "outcome", "rating", "rating_reason", "previous_id")
 
@@ -99,6 +101,8 @@ class Diary:
         chance, method = customer.chance, row["method"]
         if scene == "recovery" and row["outcome"] == "postponed":
             method = "open"
+        elif scene in AT_WORK and customer.row["kind"] == "person":
+            scene = "private"
         if (row["rating"] or 5) <= UNHAPPY and method in METHODS["complaint"]:
             scene = row["outcome"] = "complaint"
             row["subject"] = chance.choice(self.words.words["subject"][scene])

@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-CALM = {"intro", "prospect", "delivery", "care", "renewal"}
+CALM = {"intro", "prospect", "delivery", "care", "renewal", "private"}
 """Scenes whose notes may end with a remark."""
 FOLDER = Path(__file__).parent / "words"
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.mutable import MutableDict
 from sqlalchemy.orm import Mapped
 
 from db.base import OfCustomer, Record
-from db.fields import Field, field
+from db.fields import Field, Kind, field
 from db.types import Hundredths, json_type
 
 LISTS = {
@@ -35,6 +35,7 @@ CUSTOM_KINDS = {
     "boolean": "Yes or no",
     "choice": "Drop-down",
 }
+KEY_HINT = "Lower-case letters, digits and _; cannot be changed later."
 MEASURES = {"follow_ups": "Follow-ups done", "visits": "Visits", "new_customers": "New customers", "sales": "Sales amount"}
 
 
@@ -46,8 +47,8 @@ class Option(Record):
     prefix = "V"
     title_key = "name_en"
 
-    list_key: Mapped[str] = field(String(60), ui=Field(label="Drop-down list", listed=True))
-    key: Mapped[str] = field(String(40), ui=Field(label="Key", listed=True, hint="Lower-case letters, digits and _; cannot be changed later."))
+    list_key: Mapped[str] = field(String(60), ui=Field(label="Drop-down list", fixed=True, listed=True))
+    key: Mapped[str] = field(String(40), ui=Field(label="Key", kind=Kind.KEY, fixed=True, listed=True, hint=KEY_HINT))
     name_en: Mapped[str] = field(String(100), ui=Field(label="English name", listed=True))
     name_zh: Mapped[str | None] = field(String(100), ui=Field(label="Chinese name", listed=True))
     colour: Mapped[str] = field(String(10), default="gray", ui=Field(choices=COLOURS, listed=True))
@@ -65,10 +66,10 @@ class CustomField(Record):
     prefix = "X"
     title_key = "name_en"
 
-    key: Mapped[str] = field(String(40), unique=True, ui=Field(label="Key", listed=True, hint="Lower-case letters, digits and _; cannot be changed later."))
+    key: Mapped[str] = field(String(40), unique=True, ui=Field(label="Key", kind=Kind.KEY, fixed=True, listed=True, hint=KEY_HINT))
     name_en: Mapped[str] = field(String(100), ui=Field(label="English name", listed=True))
     name_zh: Mapped[str | None] = field(String(100), ui=Field(label="Chinese name", listed=True))
-    kind: Mapped[str] = field(String(20), default="text", ui=Field(choices=CUSTOM_KINDS, listed=True))
+    kind: Mapped[str] = field(String(20), default="text", ui=Field(choices=CUSTOM_KINDS, fixed=True, listed=True))
     required: Mapped[bool] = field(default=False, ui=Field(listed=True))
     in_list: Mapped[bool] = field(default=True, ui=Field(label="Show in the list", listed=True))
     personal: Mapped[bool] = field(default=False, ui=Field(label="Personal data", hint="Masked for viewers."))

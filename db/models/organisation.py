@@ -37,7 +37,7 @@ class Organisation(Record):
     prefix = "W"
 
     name: Mapped[str] = field(String(200), ui=Field())
-    time_zone: Mapped[str] = field(String(60), default="Asia/Shanghai", ui=Field(hint="Days and months are counted in this zone."))
+    time_zone: Mapped[str] = field(String(60), default="Asia/Shanghai", ui=Field(kind=Kind.TIME_ZONE, hint="Days and months are counted in this zone."))
     currency: Mapped[str] = field(String(3), default="CNY", ui=Field(choices=CURRENCIES, hint="The one currency of all amounts."))
     language: Mapped[str] = field(String(2), default="en", ui=Field(label="Default language", choices=LANGUAGES))
     working_days: Mapped[list[str]] = field(

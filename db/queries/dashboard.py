@@ -24,7 +24,7 @@ NOTEWORTHY = {"percent": 0.02, "points": 0.1, "index": 2.0, "nps": 5.0}
 
 @dataclass(frozen=True)
 class Card:
-    """A figure, the one it is compared with, and the same figure of the last months, the oldest first."""
+    """A figure, the one it is compared with, and the same figure of the last months, the oldest first; none where it would be asked month by month."""
 
     kpi: Kpi
     figure: Figure
@@ -74,8 +74,8 @@ def cards(session: CrmSession, as_of: date, keys: tuple[str, ...] = CARDS, filte
     sparks = latest(as_of, SPARK_MONTHS)
     found = []
     for key in keys:
-        figures = measure_each(session, key, as_of, sparks, filters)
-        now = figures[-1] if chosen == sparks[-1] else measure(session, key, as_of, chosen, filters)
+        figures = measure_each(session, key, as_of, sparks, filters) if KPIS[key].series else []
+        now = figures[-1] if figures and chosen == sparks[-1] else measure(session, key, as_of, chosen, filters)
         before = measure(session, key, other.last, other, filters)
         found.append(Card(KPIS[key], now, before, [figure.value for figure in figures], chosen.is_running(as_of)))
     return found

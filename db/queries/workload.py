@@ -74,8 +74,12 @@ def _owned(as_of: date, filters: Filters) -> AnySelect:
 
 def open_parts(as_of: date) -> tuple[list[ColumnElement[bool]], list[ColumnElement[bool]]]:
     """Follow-ups that were open at the end of the day: still planned, or done later; noted or due by then. Two conditions, each with its index."""
-    there = or_(FollowUp.created_at < clock.at(as_of + ONE_DAY), FollowUp.due_on <= as_of)
-    return [FollowUp.status == fixed("planned"), there], [FollowUp.status == fixed("done"), FollowUp.done_on > as_of, there]
+    return [FollowUp.status == fixed("planned"), there(as_of)], [FollowUp.status == fixed("done"), FollowUp.done_on > as_of, there(as_of)]
+
+
+def there(day: date) -> ColumnElement[bool]:
+    """Follow-ups that were noted or due by the end of the day."""
+    return or_(FollowUp.created_at < clock.at(day + ONE_DAY), FollowUp.due_on <= day)
 
 
 def _open(part: list[ColumnElement[bool]], as_of: date, filters: Filters) -> AnySelect:

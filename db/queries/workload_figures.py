@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, select, true
+from sqlalchemy import ColumnElement, and_, case, func, literal, select, true
 
 from db.models import Customer, FollowUp
 from db.queries.figures import NOTHING, Figure, amount, quotient, share
 from db.queries.filters import EVERYBODY, AnySelect, Filters, about_customers, about_people, ask, fixed, known, lookup
 from db.queries.periods import Period
-from db.queries.workload import VISIT, about_follow_ups, balance, done_in, open_parts, targets, workload
+from db.queries.workload import VISIT, about_follow_ups, balance, done_in, open_parts, targets, there, workload
 from db.session import CrmSession
 
 
@@ -29,13 +29,22 @@ def overdue_follow_ups(session: CrmSession, as_of: date, _period: Period, filter
 def overdue_each(session: CrmSession, _as_of: date, periods: list[Period], filters: Filters = EVERYBODY) -> list[Figure]:
     """Overdue at the end of each period: due before that day, and still planned or done after it."""
     days = [period.last for period in periods]
-    late = [and_(FollowUp.due_on < day, known(FollowUp.customer_id, day)) for day in days]
+    return _open_each(session, days, [FollowUp.due_on < day for day in days], filters, FollowUp.due_on < max(days))
+
+
+def open_each(session: CrmSession, _as_of: date, periods: list[Period], filters: Filters = EVERYBODY) -> list[Figure]:
+    """Open at the end of each period: noted or due by then, and still planned or done after it."""
+    days = [period.last for period in periods]
+    return _open_each(session, days, [there(day) for day in days], filters)
+
+
+def _open_each(session: CrmSession, days: list[date], tests: list[ColumnElement[bool]], filters: Filters, *further: ColumnElement[bool]) -> list[Figure]:
     sums = [0] * len(days)
     for done in (False, True):
-        tests = [and_(test, FollowUp.done_on > day) if done else test for test, day in zip(late, days, strict=True)]
+        open_then = [and_(test, known(FollowUp.customer_id, day), *((FollowUp.done_on > day,) if done else ())) for test, day in zip(tests, days, strict=True)]
         part = (FollowUp.status == fixed("done"), FollowUp.done_on > min(days)) if done else (FollowUp.status == fixed("planned"),)
-        counted = select(*(func.sum(case((test, 1), else_=0)) for test in tests)).select_from(FollowUp).where(*part, *about_follow_ups(filters))
-        sums = [before + int(n or 0) for before, n in zip(sums, ask(session, counted.where(FollowUp.due_on < max(days))).one(), strict=True)]
+        counted = select(*(func.sum(case((test, 1), else_=0)) for test in open_then)).select_from(FollowUp).where(*part, *further, *about_follow_ups(filters))
+        sums = [before + int(n or 0) for before, n in zip(sums, ask(session, counted).one(), strict=True)]
     return [amount(n, n) for n in sums]
 
 

@@ -13,7 +13,7 @@ DECLARED = (
         key="open_follow_ups", theme="workload", label="Open follow-ups", unit="number", better="", decimals=0, nouns=FOLLOW_UPS,
         question="How much is still to be done?",
         formula="planned follow-ups at the end of the day",
-        source="Own definition", ask=work.open_follow_ups, rows=work.behind_open,
+        source="Own definition", ask=work.open_follow_ups, series=work.open_each, rows=work.behind_open,
     ),
     Kpi(
         key="overdue_follow_ups", theme="workload", label="Overdue follow-ups", unit="number", better="down", decimals=0, target=0, nouns=FOLLOW_UPS,

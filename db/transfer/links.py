@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from db.models import NOUNS, Contact, Customer, Question, Survey
+from db.models import NOUNS, Contact, Customer, CustomerTag, Question, Survey, Tag
 from db.session import CrmSession
 from db.validation import Refused
 
@@ -102,3 +102,12 @@ def scales(session: CrmSession) -> Mapping[int, tuple[int, int]]:
 def prices(session: CrmSession) -> Mapping[int, Any]:
     product = NOUNS["product"]
     return {id_: price for id_, price in session.execute(select(product.id, product.price))}  # type: ignore[attr-defined]
+
+
+def tags_of(session: CrmSession, customer_ids: list[int]) -> dict[int, list[str]]:
+    """The names of each customer's tags, in order."""
+    found: dict[int, list[str]] = {}
+    rows = select(CustomerTag.customer_id, Tag.name).join(Tag, Tag.id == CustomerTag.tag_id).where(CustomerTag.customer_id.in_(customer_ids)).order_by(Tag.name)
+    for customer_id, name in session.execute(rows):
+        found.setdefault(customer_id, []).append(name)
+    return found

@@ -93,7 +93,7 @@ def test_numbers_go_on_behind_what_is_there(acme):
 
 
 def test_a_load_is_all_or_nothing_and_cannot_be_undone(acme):
-    with pytest.raises(Exception, match="(?i)foreign key"):
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
         loaded(acme.ada, customer=[{"name": "Alone"}], follow_up=[follow_up(999)])
     with reading(SYSTEM) as session:
         assert session.scalar(select(func.count()).select_from(Customer)) == 0

@@ -17,6 +17,7 @@ from db.models import NOUNS, Credential, User
 from db.policy import SYSTEM
 from seed.sample import open_sample_company
 
+
 def rows_of(noun):
     with reading(SYSTEM) as session:
         return list(session.scalars(select(NOUNS[noun]).order_by(NOUNS[noun].id)))

@@ -1,0 +1,78 @@
+"""The third step: a dry run with counts, doubts, a sample, and the refused rows as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from components import formats
+from db.errors import CrmError
+from db.language import t
+from db.models import NOUNS
+from db.policy import Actor
+from db.transfer import importer
+from db.transfer.export import file_name
+from db.transfer.table import Table
+
+PREVIEW = "regulars.import_preview"
+
+
+class Held(NamedTuple):
+    """A preview and what it was made of; it counts only as long as that is the same."""
+
+    key: str
+    mapping: dict[str, str]
+    preview: importer.Preview
+
+
+def draw(actor: Actor, noun: str, table: Table, mapping: dict[str, str], key: str) -> importer.Preview | None:
+    """The preview of this file with this mapping, once the person has asked for it."""
+    held: Held | None = st.session_state.get(PREVIEW)
+    fresh = held is not None and (held.key, held.mapping) == (key, mapping)
+    if st.button(t("Check the file"), icon=":material/fact_check:", type="secondary" if fresh else "primary", key="import_check"):
+        held, fresh = _checked(actor, noun, table, mapping, key), True
+    if not fresh or held is None:
+        return None
+    st.session_state[PREVIEW] = held
+    _show(held.preview)
+    return held.preview
+
+
+def _checked(actor: Actor, noun: str, table: Table, mapping: dict[str, str], key: str) -> Held | None:
+    bar = st.progress(0.0, t("Checking {count} rows …", count=formats.number(table.row_count)))
+    try:
+        preview = importer.dry_run(actor, noun, table, mapping, lambda done: bar.progress(done / table.row_count))
+    except CrmError as error:
+        st.error(str(error), icon=":material/error:")
+        return None
+    finally:
+        bar.empty()
+    return Held(key, dict(mapping), preview)
+
+
+def _show(preview: importer.Preview) -> None:
+    with st.container(horizontal=True):
+        st.metric(t("Rows in the file"), formats.number(preview.rows), border=True)
+        st.metric(t("New records"), formats.number(preview.new), border=True)
+        for noun, count in preview.attached.items():
+            st.metric(t(NOUNS[noun].words[1]), formats.number(count), border=True)
+        st.metric(t("Refused rows"), formats.number(preview.refused), border=True)
+        st.metric(t("Possible duplicates"), formats.number(preview.warnings), border=True)
+    if preview.refused_file is not None:
+        _notes(t("Refused rows"), preview.problems, preview.refused)
+        name = file_name(f"{preview.noun}-{t('refused')}", "csv")
+        st.download_button(t("Download the refused rows"), preview.refused_file, name, "text/csv", icon=":material/download:", on_click="ignore", key="import_refused")
+    if preview.doubts:
+        _notes(t("Possible duplicates: they are imported all the same"), preview.doubts, preview.warnings)
+    if preview.sample:
+        st.caption(t("The first rows that would be imported"))
+        st.dataframe(pd.DataFrame(preview.sample), hide_index=True, key="import_sample")
+
+
+def _notes(title: str, notes: Sequence[importer.Note], total: int) -> None:
+    st.caption(title if total <= len(notes) else t("{title}: the first {shown} of {total}", title=title, shown=len(notes), total=formats.number(total)))
+    rows = pd.DataFrame({t("Row"): [note.row for note in notes], t("Reason"): [note.text for note in notes]})
+    st.dataframe(rows, hide_index=True, height=min(38 + 35 * len(notes), 300))
