@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import customer_picker
+from components import customer_picker, formats
 from components.saving import attempt
 from db import clock, records
 from db.choices import fields_for, labels
@@ -112,7 +112,7 @@ def _draw_sections(actor: Actor, sheet: Sheet, stamp: str, slots: dict[str, Any]
 
 def widget(field: Field, value: Any, words: Mapping[Any, str], key: str, actor: Actor | None = None, few: int = 5) -> Any:
     """The input of one field; returns what was typed, unchecked."""
-    label = f"{field.title} *" if field.required else field.title
+    label = formats.plain(field.title) + (" *" if field.required else "")
     hint = t(field.hint) if field.hint else None
     if field.kind in {Kind.CHOICE, Kind.LINK}:
         return _picker(field, value, words, label, hint, key, actor, few)
@@ -139,7 +139,7 @@ def _picker(field: Field, value: Any, words: Mapping[Any, str], label: str, hint
         return customer_picker.inside_form(actor, label, value, key)
     codes = list(words)
     if field.options and len(codes) <= few:
-        return st.pills(label, codes, default=value if value in codes else None, format_func=lambda code: words[code], key=key, help=hint)
+        return st.pills(label, codes, default=value if value in codes else None, format_func=lambda code: formats.plain(words[code]), key=key, help=hint)
     if len(codes) <= 4 and field.kind == Kind.CHOICE and codes:
         return st.segmented_control(label, codes, default=value if value in codes else None, format_func=lambda code: words[code], key=key, help=hint)
     index = codes.index(value) if value in codes else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -42,15 +42,23 @@ def draw(actor: Actor, noun: str, table: Table, mapping: dict[str, str], key: st
 
 
 def _checked(actor: Actor, noun: str, table: Table, mapping: dict[str, str], key: str) -> Held | None:
-    bar = st.progress(0.0, t("Checking {count} rows …", count=formats.number(table.row_count)))
+    bar = progress_bar(t("Checking {count} rows …", count=formats.number(table.row_count)), table)
     try:
-        preview = importer.dry_run(actor, noun, table, mapping, lambda done: bar.progress(done / table.row_count))
+        preview = importer.dry_run(actor, noun, table, mapping, bar)
     except CrmError as error:
         st.error(str(error), icon=":material/error:")
         return None
-    finally:
-        bar.empty()
     return Held(key, dict(mapping), preview)
+
+
+def progress_bar(text: str, table: Table) -> Callable[[int], None]:
+    """Tells how many rows are checked."""
+    bar = st.progress(0.0, text)
+
+    def tell(done: int) -> None:
+        bar.progress(min(done / table.row_count, 1.0), text)
+
+    return tell
 
 
 def _show(preview: importer.Preview) -> None:
@@ -63,8 +71,9 @@ def _show(preview: importer.Preview) -> None:
         st.metric(t("Possible duplicates"), formats.number(preview.warnings), border=True)
     if preview.refused_file is not None:
         _notes(t("Refused rows"), preview.problems, preview.refused)
-        name = file_name(f"{preview.noun}-{t('refused')}", "csv")
-        st.download_button(t("Download the refused rows"), preview.refused_file, name, "text/csv", icon=":material/download:", on_click="ignore", key="import_refused")
+        name = file_name(f"{t(NOUNS[preview.noun].words[1])}-{t('refused')}", "csv")
+        label = t("Download the refused rows")
+        st.download_button(label, preview.refused_file, name, "text/csv", icon=":material/download:", on_click="ignore", key="import_refused")
     if preview.doubts:
         _notes(t("Possible duplicates: they are imported all the same"), preview.doubts, preview.warnings)
     if preview.sample:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components import formats
 from db.language import t
 from db.policy import Actor
 from db.transfer import importer
@@ -41,10 +42,8 @@ def _title(column: Column) -> str:
 
 def _choice(heading: str, suggested: str, titles: dict[str, str], examples: str, key: str) -> str:
     options = [LEAVE_OUT, *titles]
-    return st.selectbox(
-        heading.replace("[", "\\[").replace("`", "\\`") or "–", options, index=options.index(suggested), format_func=lambda code: titles.get(code) or t("Leave out"),
-        help=examples or None, key=key,
-    )
+    words = {**titles, LEAVE_OUT: t("Leave out")}
+    return st.selectbox(formats.plain(heading), options, index=options.index(suggested), format_func=lambda code: words[code], help=examples or None, key=key)
 
 
 def _examples(table: Table) -> list[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
-from components import import_check, import_matching, messages
+from components import files_out, import_check, import_matching, messages
 from components.navigation import link
 from components.saving import request_key
-from db.engine import reading
 from db.errors import AlreadyDone, CrmError
 from db.language import t, tn
 from db.models import NOUNS
@@ -47,7 +47,7 @@ def draw(actor: Actor) -> None:
         _result(actor, st.session_state[DONE])
         return
     noun = _what(actor)
-    upload = _file(actor, noun)
+    upload = _file()
     if upload is None:
         return
     st.subheader(t("2. Match the columns"), anchor=False)
@@ -63,17 +63,15 @@ def _what(actor: Actor) -> str:
     offered = [noun for noun in IMPORTABLE if may(actor, "import", noun)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         noun = st.selectbox(t("What does the file hold?"), offered, format_func=lambda key: t(NOUNS[key].words[1]), key="import_noun", width=280)
-        with reading(actor) as session:
-            for kind, label in (("xlsx", t("Template for Excel")), ("csv", t("Template as CSV"))):
-                name, content = template.template(session, noun, kind)
-                st.download_button(label, content, name, icon=":material/download:", type="tertiary", key=f"template_{kind}", on_click="ignore")
+        for kind, label in (("xlsx", t("Template for Excel")), ("csv", t("Template as CSV"))):
+            make = partial(template.template, noun=noun, kind=kind)
+            files_out.download(actor, label, make, f"{t(NOUNS[noun].words[1])}-{t('template')}", kind, f"template_{kind}")
     return noun
 
 
-def _file(actor: Actor, noun: str) -> Upload | None:
-    uploaded = st.file_uploader(
-        t("CSV or XLSX file, with headings in the first row. Nothing is written before you say so."), key="import_upload", max_upload_size=reader.MAX_BYTES >> 20
-    )
+def _file() -> Upload | None:
+    label = t("CSV or XLSX file, with headings in the first row. Nothing is written before you say so.")
+    uploaded = st.file_uploader(label, key="import_upload", max_upload_size=reader.MAX_BYTES >> 20)
     if uploaded is None:
         st.session_state.pop(FILE, None)
         return None
@@ -98,10 +96,9 @@ def _wanted(preview: importer.Preview) -> bool:
 
 def _run(actor: Actor, noun: str, upload: Upload, mapping: dict[str, str]) -> None:
     key = request_key(f"import.{upload.id}.{noun}")
-    bar = st.progress(0.0, t("Checking the rows once more …"))
-    total = upload.table.row_count
+    bar = import_check.progress_bar(t("Checking once more, then writing. This takes a moment …"), upload.table)
     try:
-        result = importer.run(actor, noun, upload.table, mapping, upload.name, lambda done: bar.progress(done / total, t("Writing …") if done == total else None), key)
+        result = importer.run(actor, noun, upload.table, mapping, upload.name, bar, key)
     except AlreadyDone as already:
         st.info(str(already))
     except CrmError as error:

@@ -6,6 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from components import formats
+
 PAGES = "regulars.pages"
 
 
@@ -18,7 +20,7 @@ def link(key: str, label: str, icon: str | None = None, **params: Any) -> None:
     if not may_go(key):
         st.text(label)
         return
-    st.page_link(st.session_state[PAGES][key], label=label, icon=f":material/{icon}:" if icon else None, query_params=_texts(params) or None)
+    st.page_link(st.session_state[PAGES][key], label=formats.plain(label), icon=f":material/{icon}:" if icon else None, query_params=_texts(params) or None)
 
 
 def may_go(key: str) -> bool:

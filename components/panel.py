@@ -7,13 +7,14 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from components import formats
 from db.language import t
 
 
 @contextmanager
 def panel(title: str, caption: str = "", key: str | None = None) -> Iterator[None]:
     with st.container(border=True, height="stretch", key=key, gap="xsmall"):
-        st.markdown(f"**{title}**")
+        st.markdown(f"**{formats.plain(title)}**")
         if caption:
             st.caption(caption)
         yield

@@ -11,6 +11,7 @@ import streamlit as st
 
 from components import formats
 from components.columns import column_config, presented
+from components.files_out import export_buttons
 from components.filters import filters
 from components.saved_views import saved_views, view_menu
 from db.choices import fields_for
@@ -102,6 +103,7 @@ def _draw_page(
     slot = st.container()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(tn("{n} record", "{n} records", total) if total < 1000 else t("{count} records", count=formats.number(total)))
+        export_buttons(actor, noun, query, total)
         number = st.pagination(max(1, -(-total // PAGE_ROWS)), key=f"{noun}.page.{hash((query.search, str(query.filters)))}") if total > PAGE_ROWS else 1
     with reading(actor) as session:
         rows = page(session, noun, replace(query, offset=(number - 1) * PAGE_ROWS), keys)

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from components import formats
 from components.filters import clear
 from components.saving import attempt
 from db import records
@@ -21,7 +22,7 @@ def saved_views(actor: Actor, noun: str) -> None:
     with reading(actor) as session:
         views = {view.id: view for view in views_of(session, noun)}
     if views:
-        names = {id_: f"{view.name}{' · ' + t('shared') if view.shared else ''}" for id_, view in views.items()}
+        names = {id_: f"{formats.plain(view.name)}{' · ' + t('shared') if view.shared else ''}" for id_, view in views.items()}
         chosen = st.pills(
             t("Saved views"), list(views), format_func=lambda id_: names[id_], key=f"{noun}.view", label_visibility="collapsed", persist_state="session"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import quick_add
+from components import formats, quick_add
 from components.navigation import go
 from components.rooms import ROOMS, may_enter
 from db.engine import reading
@@ -35,7 +35,7 @@ def _body(actor: Actor) -> None:
         found = customers_like(session, words, limit=8)
     st.caption(t("Customers") if words else t("Recent"))
     for id_, title in found.items():
-        if st.button(title, key=f"found_{id_}", type="tertiary", icon=":material/person:"):
+        if st.button(formats.plain(title), key=f"found_{id_}", type="tertiary", icon=":material/person:"):
             _leave("customer", id=id_)
     _pages(actor, words)
     if not found and words and may(actor, "create", "customer"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import door
+from components import door, formats
 from components.navigation import go
 from components.saving import attempt
 from db.actions import account
@@ -20,7 +20,7 @@ def draw_menu(actor: Actor) -> None:
                 door.reload()
                 st.rerun()
         words = {"account": t("My account"), "help": t("Help and keys"), "leave": t("Sign out")}
-        choice = st.menu_button(actor.name, list(words), format_func=lambda key: words[key], icon=":material/account_circle:", type="tertiary", key="user_menu")
+        choice = st.menu_button(formats.plain(actor.name), list(words), format_func=lambda key: words[key], icon=":material/account_circle:", type="tertiary", key="user_menu")
     if choice == "leave":
         door.leave()
         st.stop()

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from components import formats
 from components.saving import attempt
 from db.actions import surveys
 from db.choices import labels
@@ -37,7 +38,7 @@ def survey_sheet(actor: Actor, customer_id: int) -> Any:
     with st.form(name, border=False):
         for question in asked:
             steps = list(range(question.scale_min, question.scale_max + 1))
-            scores[question.id] = st.segmented_control(question.text, steps, key=f"{name}.{question.id}")
+            scores[question.id] = st.segmented_control(formats.plain(question.text), steps, key=f"{name}.{question.id}")
             slots[f"q{question.id}"] = st.empty()
         comment = st.text_area(t("Comment"), key=f"{name}.comment", height=90)
         channel = st.selectbox(

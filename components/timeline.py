@@ -59,7 +59,7 @@ def _note_box(actor: Actor, customer: Customer) -> None:
                 t("Method"),
                 codes,
                 default=codes[0] if codes else None,
-                format_func=lambda code: methods[code],
+                format_func=lambda code: formats.plain(methods[code]),
                 key=f"{form}.method",
                 label_visibility="collapsed",
             )

@@ -62,7 +62,7 @@ def _row(actor: Actor, item: ToDo, with_owner: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"row_{item.id}", gap="small", wrap=False):
         may_act = may(actor, "update", "follow_up")
         if st.button(
-            t("Done: {what}", what=item.subject), key=f"tick_{item.id}", icon=":material/radio_button_unchecked:", type="tertiary", disabled=not may_act
+            t("Done: {what}", what=formats.plain(item.subject)), key=f"tick_{item.id}", icon=":material/radio_button_unchecked:", type="tertiary", disabled=not may_act
         ):
             _tick(actor, item)
         with st.container(gap=None):

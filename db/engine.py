@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import IntegrityError
 
-from db import clock, derived, journal
+from db import clock, derived, invariants, journal
 from db.errors import AlreadyDone, Unavailable
 from db.models import RequestKey
 from db.policy import Actor
@@ -110,6 +110,7 @@ def transaction(actor: Actor, action: str, *, request_key: str | None = None, no
             _claim(session, request_key)
             yield session
             derived.refresh(session)
+            invariants.check(session)
             session.info["change_id"] = journal.seal(session, action, note or session.info.get("note"), undoes)
             session.commit()
 

@@ -157,9 +157,9 @@ def _merged(session: CrmSession, record: Record, mine: dict[str, Any], version: 
     shown = _changed_since(session, record, version)
     conflicts, result = {}, {}
     for key, value in mine.items():
-        theirs = getattr(record, key, None)
+        theirs = _kept(record, key)
         untouched = key in shown and journal.encode(value) == shown[key]
-        if key in shown and not untouched and value != theirs:
+        if key in shown and not untouched and journal.encode(value) != journal.encode(theirs):
             conflicts[key] = (value, theirs)
         if not untouched:
             result[key] = value
@@ -168,20 +168,26 @@ def _merged(session: CrmSession, record: Record, mine: dict[str, Any], version: 
     return result
 
 
+def _kept(record: Record, key: str) -> Any:
+    return getattr(record, key) if hasattr(record, key) else (getattr(record, "custom", None) or {}).get(key)
+
+
 def _changed_since(session: CrmSession, record: Record, version: int) -> dict[str, Any]:
     """For each field changed since that version: the value the form was opened with."""
     rows = (
-        select(ChangePayload.before)
+        select(ChangePayload.before, ChangePayload.after)
         .join(ChangeRow)
         .where(ChangeRow.noun == type(record).__tablename__, ChangeRow.record_id == record.id, ChangeRow.verb == "update")
         .order_by(ChangeRow.id.desc())
         .limit(200)
     )
     found: dict[str, Any] = {}
-    for before in session.scalars(rows, execution_options=UNGUARDED):
+    for before, after in session.execute(rows, execution_options=UNGUARDED):
         if before is None or before.get("version", 0) < version:
             break
         found.update(before)
+        own, now = before.get("custom") or {}, (after or {}).get("custom") or {}
+        found.update({key: own.get(key) for key in own.keys() | now.keys() if own.get(key) != now.get(key)})
     return found
 
 

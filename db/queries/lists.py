@@ -7,7 +7,7 @@ from dataclasses import dataclass, field as member
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Float, Select, cast, func, or_, select
 
 from db import dialect
 from db.choices import fields_for, labels, titles
@@ -116,11 +116,19 @@ def customer_matches(session: CrmSession, words: str) -> ColumnElement[bool]:
     return dialect.matches(session.bind.dialect.name, Customer.id, words, sees_personal_data(session.actor))
 
 
+def _custom_value(model: type[Record], field: Field) -> Any:
+    """A user's own field as a value that sorts: numbers by size, the rest by its text."""
+    kept: Any = model.custom[field.key]  # type: ignore[attr-defined]
+    if field.kind == Kind.MONEY:  # kept as text, so that no cent is lost
+        return cast(kept.as_string(), Float)
+    return kept.as_float() if field.kind == Kind.INTEGER else kept.as_string()
+
+
 def _sorted(session: CrmSession, noun: str, statement: Select[Any], query: ListQuery) -> Select[Any]:
     model = NOUNS[noun]
     field = next((field for field in fields_for(session, noun) if field.key == query.sort), None)
     if field is None or not may_search(session.actor, field):
         return statement.order_by(model.id.desc() if query.descending else model.id)
-    by = model.custom[field.key].as_string() if field.custom else getattr(model, field.key)  # type: ignore[attr-defined]
+    by = _custom_value(model, field) if field.custom else getattr(model, field.key)
     ordered = by.desc().nulls_last() if query.descending else by.asc().nulls_last()
     return statement.order_by(ordered, model.id)

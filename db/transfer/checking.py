@@ -110,4 +110,6 @@ def check_all(session: CrmSession, noun: str, table: Table, columns: Sequence[tu
         if checker.duplicates and (doubts := checker.duplicates.of(item.mains[0], number)):
             found.warnings[number] = doubts
     checker.shape.finish(found.items, found.problems)
+    if progress:
+        progress(table.row_count)
     return found

@@ -48,11 +48,11 @@ class Out:
 
 def file_name(stem: str, kind: str) -> str:
     """A name that says what and when, and that nobody can guess."""
-    return f"{stem}-{clock.local(clock.now()):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}.{kind}"
+    return f"{stem.lower().replace(' ', '-')}-{clock.local(clock.now()):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}.{kind}"
 
 
-def export(session: CrmSession, noun: str, query: ListQuery = EVERYTHING, kind: str = "csv", with_labels: bool = False) -> tuple[str, bytes]:
-    """Name and bytes of a file with the records of the list.
+def export(session: CrmSession, noun: str, query: ListQuery = EVERYTHING, kind: str = "csv", with_labels: bool = False) -> bytes:
+    """A file with the records of the list.
 
     kind: 'csv' or 'xlsx'. with_labels: headings and options in the reader's words, else field keys and codes; both can be imported.
     """
@@ -62,8 +62,7 @@ def export(session: CrmSession, noun: str, query: ListQuery = EVERYTHING, kind: 
         raise Invalid.because("A workbook holds at most {limit} rows; please choose CSV.", limit=f"{MAX_ROWS:,}")
     columns = columns_out(session, noun, with_labels)
     rows = _rows(session, noun, ids, columns, with_labels)
-    content = (as_csv if kind == "csv" else as_xlsx)([column.heading for column in columns], rows)
-    return file_name(noun, kind), content
+    return (as_csv if kind == "csv" else as_xlsx)([column.heading for column in columns], rows)
 
 
 def columns_out(session: CrmSession, noun: str, with_labels: bool) -> list[Out]:

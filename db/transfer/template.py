@@ -13,7 +13,7 @@ from db.models import NOUNS
 from db.policy import require
 from db.session import CrmSession
 from db.transfer.columns import Column, columns_of
-from db.transfer.export import as_csv, as_xlsx, file_name
+from db.transfer.export import as_csv, as_xlsx
 
 REQUIRED = "*"
 CONTENTS = {
@@ -24,17 +24,16 @@ CONTENTS = {
 }
 
 
-def template(session: CrmSession, noun: str, kind: str = "xlsx", with_labels: bool = True) -> tuple[str, bytes]:
-    """Name and bytes of the noun's import template; the workbook explains itself on a second sheet."""
+def template(session: CrmSession, noun: str, kind: str = "xlsx", with_labels: bool = True) -> bytes:
+    """The noun's import template; the workbook explains itself on a second sheet."""
     require(session.actor, "import", noun)
     columns = columns_of(session, noun)
     headings = [_heading(column, with_labels) for column in columns]
     example = [_example(session, column) for column in columns]
-    name = file_name(f"{noun}-{t('template')}", kind)
     if kind == "csv":
-        return name, as_csv(headings, [example])
+        return as_csv(headings, [example])
     explained = [[t("Column"), t("Field key"), t("Contents"), t("Options")], *_explained(session, columns, headings)]
-    return name, as_xlsx(headings, [example], (t("Explanation"), explained))
+    return as_xlsx(headings, [example], (t("Explanation"), explained))
 
 
 def _heading(column: Column, with_labels: bool) -> str:

@@ -1,0 +1,40 @@
+"""Download buttons whose file is made only when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from db import language
+from db.engine import reading
+from db.language import t
+from db.models import NOUNS
+from db.policy import Actor, may
+from db.queries.lists import ListQuery
+from db.session import CrmSession
+from db.transfer.export import export, file_name
+from db.transfer.workbook import MAX_ROWS
+
+MEDIA = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+def download(actor: Actor, label: str, make: Callable[[CrmSession], bytes], stem: str, kind: str, key: str) -> None:
+    """make: gets a session of the actor, in the language of the screen."""
+    spoken = language.current()
+
+    def content() -> bytes:
+        with language.speaking(spoken), reading(actor) as session:
+            return make(session)
+
+    st.download_button(label, content, file_name(stem, kind), MEDIA[kind], key=key, icon=":material/download:", type="tertiary", on_click="ignore")
+
+
+def export_buttons(actor: Actor, noun: str, query: ListQuery, total: int) -> None:
+    """The whole list as it is searched, filtered and sorted, for people and for coming back."""
+    if not may(actor, "export", noun) or not total:
+        return
+    stem = t(NOUNS[noun].words[1])
+    download(actor, t("CSV"), lambda session: export(session, noun, query, "csv", with_labels=True), stem, "csv", f"{noun}.export_csv")
+    if total <= MAX_ROWS:
+        download(actor, t("Excel"), lambda session: export(session, noun, query, "xlsx", with_labels=True), stem, "xlsx", f"{noun}.export_xlsx")
