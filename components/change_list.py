@@ -62,7 +62,7 @@ def describe(actor: Actor, change: dict[str, Any]) -> list[str]:
             field = fields.get(key)
             if field is not None:
                 old, new = (_word(session, actor, field, value) for value in (before, after))
-                lines.append(f"{field.title}: {old} → {new}" if change["verb"] == "update" else f"{field.title}: {new if after is not None else old}")
+                lines.append(formats.labelled(field.title, f"{old} → {new}" if change["verb"] == "update" else new if after is not None else old))
             elif key == "deleted_at":
                 lines.append(t("Moved to the recycle bin") if after else t("Restored from the recycle bin"))
     return lines[:12]

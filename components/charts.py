@@ -31,7 +31,7 @@ def draw(chart: Any, key: str, alt_text: str, height: int = 260) -> None:
             labelFontSize=11.5,
             titleFontSize=11.5,
             titleFontWeight="normal",
-            labelLimit=150,
+            labelLimit=200,
         ),
         view=alt.ViewConfig(stroke=None),
         legend=alt.LegendConfig(labelFontSize=11.5, title=None, orient="top", labelColor="#5B6475", symbolType="square"),
@@ -66,7 +66,7 @@ def line(
     axis = alt.Axis(title=None, format=form, tickCount=4)
     base = alt.Chart(frame).encode(x=x, y=alt.Y(f"{y}:Q", scale=scale, axis=axis), tooltip=tips)
     layers += [base.mark_line(color=SLATE, strokeWidth=2), _points(base, frame)]
-    layers.append(_last_label(frame, y, form))
+    layers += _last_label(frame, y, form)
     if target is not None:
         rule = alt.Chart(pd.DataFrame({"target": [target]})).mark_rule(color=WATCH, strokeDash=[4, 3]).encode(y=alt.Y("target:Q", scale=scale))
         layers.append(rule)
@@ -80,9 +80,14 @@ def _points(base: Any, frame: pd.DataFrame) -> Any:
     return base.mark_point(size=40, strokeWidth=2, color=SLATE).encode(fill=alt.condition("datum.running", alt.value("white"), alt.value(SLATE)))
 
 
-def _last_label(frame: pd.DataFrame, y: str, form: str) -> Any:
-    last = frame.dropna(subset=[y]).tail(1)
-    return alt.Chart(last).mark_text(dy=-12, fontWeight=600).encode(x=alt.X("period:O", sort=None), y=alt.Y(f"{y}:Q"), text=alt.Text(f"{y}:Q", format=form))
+def _last_label(frame: pd.DataFrame, y: str, form: str) -> list[Any]:
+    last = alt.Chart(frame.dropna(subset=[y]).tail(1))
+    return _legible(last.encode(x=alt.X("period:O", sort=None), y=alt.Y(f"{y}:Q"), text=alt.Text(f"{y}:Q", format=form)), dy=-12)
+
+
+def _legible(base: Any, **place: Any) -> list[Any]:
+    """A label with a white rim, so that it can be read on top of a line."""
+    return [base.mark_text(fontWeight=600, stroke="white", strokeWidth=4, strokeJoin="round", **place), base.mark_text(fontWeight=600, **place)]
 
 
 def columns(frame: pd.DataFrame, *, y: str, label: str, before: str | None = None, form: str = ",.0f") -> Any:
@@ -113,10 +118,10 @@ def bars(
     layers = [base.mark_bar(height={"band": 0.62}).encode(x=alt.X(f"{x}:Q", axis=None, scale=scale), color=fill)]
     if low and high:
         layers.append(base.mark_rule(color=SLATE, strokeWidth=1.4).encode(x=alt.X(f"{low}:Q", scale=scale), x2=alt.X2(f"{high}:Q")))
-    layers.append(base.mark_text(align="left", dx=6, fontWeight=600).encode(x=alt.X(f"{high or x}:Q"), text="text:N"))
     if mark_mean and len(frame):
         mean = pd.DataFrame({"mean": [frame[x].mean()]})
         layers.append(alt.Chart(mean).mark_rule(color=WATCH, strokeDash=[4, 3]).encode(x=alt.X("mean:Q")))
+    layers += _legible(base.encode(x=alt.X(f"{high or x}:Q"), text="text:N"), align="left", dx=6)
     return alt.layer(*layers)
 
 
@@ -177,7 +182,7 @@ def heat(
     down = alt.Y(f"{y}:O", sort="descending" if reverse else None, axis=alt.Axis(title=y_title or None, domain=False, ticks=False))
     base = alt.Chart(frame).encode(x=across, y=down)
     cells = base.mark_rect(cornerRadius=2, stroke="white", strokeWidth=2).encode(
-        color=alt.Color(f"{value}:Q", scale=alt.Scale(range=SEQUENTIAL), legend=None),
+        color=alt.Color(f"{value}:Q", scale=alt.Scale(range=SEQUENTIAL, domainMin=0), legend=None),
         tooltip=[alt.Tooltip(f"{key}", title=word) for key, word in (tips or {}).items()],
     )
     top = float(frame[value].max() or 0) * 0.55

@@ -12,7 +12,7 @@ from components import formats
 from db.fields import Field, Kind
 from db.language import t
 
-WIDE = {"name": "medium", "subject": "medium", "comment": "large", "customer_id": "medium"}
+WIDE = {"name": "medium", "subject": "medium", "comment": 260, "customer_id": "medium"}
 
 
 def presented(rows: pd.DataFrame, fields: Mapping[str, Field]) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def column_config(rows: pd.DataFrame, fields: Mapping[str, Field]) -> dict[str, 
 
 def _config(field: Field) -> Any:
     if field.kind in {Kind.MONEY, Kind.DECIMAL}:
-        return st.column_config.NumberColumn(field.title, format="%.2f")
+        return st.column_config.NumberColumn(field.title, format="accounting" if field.kind == Kind.MONEY else "localized")
     if field.kind in {Kind.INTEGER, Kind.RATING}:
         return st.column_config.NumberColumn(field.title, format="%d")
     return st.column_config.TextColumn(field.title, width=WIDE.get(field.key))  # type: ignore[arg-type]

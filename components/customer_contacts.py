@@ -13,4 +13,4 @@ KEYS = ("name", "position", "decision_role", "phone", "email")
 
 def draw_contacts(actor: Actor, customer: Customer) -> None:
     with st.container(key="contacts"):
-        sub_records.draw(actor, "contact", customer, KEYS, sort="name")
+        sub_records.draw(actor, "contact", {"customer_id": customer.id}, KEYS, sort="name")

@@ -46,12 +46,18 @@ def change(kpi: Kpi, now: Figure, before: Figure | None) -> tuple[str, str]:
     if before is None or now.value is None or before.value is None:
         return "", ""
     difference = now.value - before.value
-    tone = "" if abs(difference) < 1e-12 or not kpi.better else "good" if (difference > 0) == (kpi.better == "up") else "bad"
+    text, unchanged = _difference(kpi, difference, before.value)
+    return text, "" if unchanged or not kpi.better else "good" if (difference > 0) == (kpi.better == "up") else "bad"
+
+
+def _difference(kpi: Kpi, difference: float, before: float) -> tuple[str, bool]:
+    """The difference as it is printed, and whether it is nought as printed: rates in points, amounts and days in percent, the rest as a number."""
     if kpi.unit == "percent":
-        return formats.points(difference), tone
-    if kpi.unit in {"points", "index", "nps"} or (kpi.unit == "number" and kpi.decimals) or before.value <= 0:
-        return formats.signed(difference, 0 if kpi.unit == "money" else kpi.decimals), tone
-    return f"{formats.signed(difference / before.value * 100, 1)}%", tone
+        return formats.points(difference), not round(difference * 100, 1)
+    if kpi.unit in {"money", "days"} and before > 0:
+        return f"{formats.signed(difference / before * 100, 1)}%", not round(difference / before * 100, 1)
+    decimals = 0 if kpi.unit == "money" or (kpi.unit == "number" and difference == int(difference)) else kpi.decimals
+    return formats.signed(difference, decimals), not round(difference, decimals)
 
 
 def arrow(now: Figure, before: Figure) -> str:

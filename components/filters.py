@@ -14,6 +14,7 @@ from db.masking import may_search
 from db.models import Tag
 from db.policy import Actor
 from db.queries.links import link_choices, tag_choices
+from db.validation import EARLIEST, LATEST
 
 
 def key_of(noun: str, key: str) -> str:
@@ -53,7 +54,7 @@ def _filter(noun: str, field: Field, words: dict[Any, str]) -> Any:
             field.title, list(answers), index=None, format_func=lambda yes: answers[yes], key=key, placeholder=t("Any"), persist_state="session"
         )
     if field.kind in {Kind.DATE, Kind.INSTANT}:
-        span = st.date_input(field.title, value=[], key=key, format="YYYY-MM-DD", persist_state="session")
+        span = st.date_input(field.title, value=[], key=key, format="YYYY-MM-DD", min_value=EARLIEST, max_value=LATEST, persist_state="session")
         return (span[0], span[1]) if isinstance(span, tuple) and len(span) == 2 else None
     steps = list(range(int(field.minimum or 0), int(field.maximum or 5) + 1))
     return st.multiselect(field.title, steps, key=key, placeholder=t("Any"), persist_state="session")

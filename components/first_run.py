@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from components import door
+from components import door, formats
 from components.actor import address, device
 from components.front_card import front_card
 from components.password_fields import agreed_password
@@ -57,7 +57,7 @@ def _create(code: str, person: dict[str, str], passwords: tuple[str, str], organ
     except Invalid as invalid:
         titles = {"name": t("Your name"), "organisation.name": t("Name of the organisation")}
         for key, message in invalid.problems.items():
-            st.error(f"{titles[key]}: {message}" if key in titles else str(message), icon=":material/error:")
+            st.error(formats.labelled(titles[key], message) if key in titles else str(message), icon=":material/error:")
     except CrmError as error:
         st.error(str(error), icon=":material/error:")
     else:

@@ -19,7 +19,7 @@ def draw(actor: Actor) -> None:
     may_edit = may(actor, "update", "follow_up")
     bar = st.container()
     empty = t("Planned and finished follow-ups stand here.")
-    _, chosen = record_list(actor, "follow_up", open_=opened.append, sort="due_on", views=True, selectable=may_edit, empty=empty)
+    _, chosen = record_list(actor, "follow_up", open_=opened.append, sort="done_at", views=True, selectable=may_edit, empty=empty)
     with bar:
         hand_over_bar(actor, chosen)
     if opened and may_edit:

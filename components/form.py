@@ -128,6 +128,9 @@ def widget(field: Field, value: Any, words: Mapping[Any, str], key: str, actor: 
         return _moment(field, value, label, hint, key)
     if field.kind == Kind.LONG_TEXT:
         return st.text_area(label, value or "", key=key, help=hint, height=110)
+    if field.kind == Kind.TIME_ZONE:
+        zones = sorted(clock.available_zones())
+        return st.selectbox(label, zones, index=zones.index(value) if value in zones else None, key=key, help=hint, placeholder=t("Choose"))
     if field.kind == Kind.DATES:
         return st.text_area(label, "\n".join(value or []), key=key, help=hint, height=110)
     return st.text_input(label, value or "", key=key, help=hint, max_chars=field.max_length)

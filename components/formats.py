@@ -129,6 +129,11 @@ def duration_minutes(minutes: int | None) -> str:
     return ("" if current() == "zh" else " ").join([*parts, t("{n} m", n=rest)] if rest or not hours else parts)
 
 
+def labelled(label: str, value: object) -> str:
+    """City: Ningbo, 城市：宁波"""
+    return t("{label}: {value}", label=label, value=value)
+
+
 def plain(text: str | None) -> str:
     """User text that may stand inside markdown: nothing in it is markup."""
     return "".join(f"\\{character}" if character in "\\`*_{}[]()#+-.!|<>~$:^" else character for character in (text or ""))

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from components import files_out, import_check, import_matching, messages
+from components import files_out, formats, import_check, import_matching, messages
 from components.navigation import link
 from components.saving import request_key
 from db.errors import AlreadyDone, CrmError
@@ -113,7 +113,7 @@ def _result(actor: Actor, done: Done) -> None:
     created = done.result.created
     st.success(tn("{n} record was imported.", "{n} records were imported.", created), icon=":material/check_circle:")
     for noun, count in done.result.attached.items():
-        st.text(f"{t(NOUNS[noun].words[1])}: {count}")
+        st.text(formats.labelled(t(NOUNS[noun].words[1]), count))
     if done.result.refused:
         st.text(tn("{n} row was refused.", "{n} rows were refused.", done.result.refused))
     with st.container(horizontal=True, vertical_alignment="center"):

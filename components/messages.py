@@ -23,7 +23,7 @@ def say(text: str) -> None:
 
 def done(text: str, change_id: int | None) -> None:
     """An action was saved: offer to take it back."""
-    if change_id is None:
+    if change_id is None or not text:
         say(text)
     else:
         st.session_state[UNDO] = {"text": text, "change": change_id, "until": time.monotonic() + SECONDS}

@@ -17,6 +17,6 @@ def page_head() -> Iterator[None]:
 
 @contextmanager
 def tab_head() -> Iterator[None]:
-    """The actions of a tab, in a row of their own."""
-    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="bottom"):
+    """The actions of a tab, on the right of the tabs themselves."""
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="bottom", key="tab_actions"):
         yield

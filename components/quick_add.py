@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import customer_picker
 from components.form import record_form
+from components.order_lines import draw_lines
 from components.record_editor import record_editor
 from components.survey_sheet import survey_sheet
 from db import clock, records
@@ -160,7 +161,8 @@ def _order(actor: Actor, given: dict[str, Any]) -> Any:
 
 
 def _record(actor: Actor, given: dict[str, Any]) -> Any:
-    return record_editor(actor, given["noun"], given.get("id"))
+    values = {key: value for key, value in given.items() if key not in {"what", "noun", "id"}}
+    return record_editor(actor, given["noun"], given.get("id"), values, below=draw_lines if given["noun"] == "order" else None)
 
 
 def _survey(actor: Actor, given: dict[str, Any]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -9,15 +10,40 @@ import streamlit as st
 from components.form import record_form
 from components.saving import attempt
 from db import records
+from db.actions import customers, orders
+from db.choices import fields_for
 from db.engine import reading
 from db.errors import CrmError
 from db.language import t
-from db.models import NOUNS
+from db.models import NOUNS, Record
 from db.policy import Actor, may
+from db.session import CrmSession
+
+CREATE: dict[str, Callable[..., Record]] = {"customer": customers.create, "order_line": orders.add_line}
+UPDATE: dict[str, Callable[..., Record]] = {"order": orders.update, "order_line": orders.update_line}
+DELETE: dict[str, Callable[..., Record]] = {"order_line": orders.delete_line}
+"""The nouns where saving or deleting means more than writing one record."""
 
 
-def record_editor(actor: Actor, noun: str, id_: int | None) -> Any:
-    """Returns something once a record was saved or deleted."""
+def write(session: CrmSession, noun: str, record: Record | None, typed: Mapping[str, Any]) -> Record:
+    if record is None:
+        return CREATE.get(noun, of_noun(records.create, noun))(session, typed)
+    return UPDATE.get(noun, of_noun(records.update, noun))(session, record.id, typed, record.version)
+
+
+def remove(session: CrmSession, noun: str, id_: int) -> Record:
+    return DELETE.get(noun, of_noun(records.delete, noun))(session, id_)
+
+
+def of_noun(action: Callable[..., Record], noun: str) -> Callable[..., Record]:
+    return lambda session, *values: action(session, noun, *values)
+
+
+def record_editor(actor: Actor, noun: str, id_: int | None, given: Mapping[str, Any] | None = None, below: Callable[[Actor, Any], None] | None = None) -> Any:
+    """Returns something once a record was saved or deleted.
+
+    given: values that a new record starts with; below: draws what hangs on the record.
+    """
     record = None
     if id_:
         try:
@@ -27,11 +53,25 @@ def record_editor(actor: Actor, noun: str, id_: int | None) -> Any:
             st.info(str(error))
             return None
     st.markdown(f"**{t(NOUNS[noun].words[0])}** {record.short_code if record else ''}")
-
-    def work(session: Any, typed: dict[str, Any]) -> Any:
-        return records.update(session, noun, record.id, typed, record.version) if record else records.create(session, noun, typed)
-
-    saved = record_form(actor, noun, record, work, action=f"{noun}.{'update' if record else 'create'}", said=t("Saved"), columns=1)
+    saved = record_form(
+        actor,
+        noun,
+        record,
+        lambda session, typed: write(session, noun, record, typed),
+        action=f"{noun}.{'update' if record else 'create'}",
+        said=t("Saved"),
+        keys=offered_keys(actor, noun, record, given or {}),
+        defaults=given,
+        columns=1,
+    )
     if record and may(actor, "delete", noun) and st.button(t("Delete"), type="tertiary", icon=":material/delete:", key=f"drawer_delete_{noun}_{id_}"):
-        return attempt(actor, f"{noun}.delete", lambda session: records.delete(session, noun, record.id), t("Moved to the recycle bin"))
+        return attempt(actor, f"{noun}.delete", lambda session: remove(session, noun, record.id), t("Moved to the recycle bin"))
+    if record and below:
+        below(actor, record)
     return saved
+
+
+def offered_keys(actor: Actor, noun: str, record: Record | None, given: Mapping[str, Any]) -> list[str]:
+    """The fields that stand in the form: all but those that were settled before and cannot be changed."""
+    with reading(actor) as session:
+        return [field.key for field in fields_for(session, noun) if field.editable and not (field.fixed and (record or field.key in given))]

@@ -22,7 +22,8 @@ from db.models import NOUNS
 from db.policy import Actor
 from db.queries.lists import ListQuery, count, page
 
-PAGE_ROWS = 50
+PAGE_ROWS, SEEN_ROWS = 50, 15
+HEAD_HEIGHT = 34
 
 
 def record_list(
@@ -113,25 +114,27 @@ def _draw_page(
 
 
 def grid(noun: str, rows: pd.DataFrame, fields: Mapping[str, Field], key: str, open_: Callable[[int], None] | None, selectable: bool) -> list[int]:
-    """The table itself; tells the opened row and returns the ticked ones."""
+    """The table itself; tells the opened row and returns the ticked ones.
+
+    Streamlit keeps ticks by position: other rows get another key, so that no tick moves to a stranger. So does each
+    opening, so that the same row can be opened again.
+    """
+    ids = [int(id_) for id_ in rows.index]
+    opened = f"{key}.opened"
     modes = [mode for mode, wanted in (("multi-row", selectable), ("single-cell", open_ is not None)) if wanted]
     options: dict[str, Any] = {"on_select": "rerun", "selection_mode": modes} if modes else {}
     event: Any = st.dataframe(
         presented(rows, fields),
-        key=key,
+        key=f"{key}.{hash(tuple(ids))}.{st.session_state.get(opened, 0)}",
         hide_index=True,
         column_config=column_config(rows, fields),
         row_height=36,
         placeholder="",
-        height=min(len(rows), PAGE_ROWS) * 36 + 38 if len(rows) < 15 else 580,
+        height=min(len(rows), SEEN_ROWS) * 36 + HEAD_HEIGHT,
         alt=t(NOUNS[noun].words[1]),
         **options,
     )
-    ids = [int(id_) for id_ in rows.index]
     if modes and open_ is not None and event.selection.cells:
-        opened = f"{key}.opened"
-        cell = tuple(event.selection.cells[0])
-        if st.session_state.get(opened) != cell:
-            st.session_state[opened] = cell
-            open_(ids[cell[0]])
+        st.session_state[opened] = st.session_state.get(opened, 0) + 1
+        open_(ids[event.selection.cells[0][0]])
     return [ids[position] for position in event.selection.rows] if modes and selectable else []

@@ -15,9 +15,14 @@ from db.policy import Actor, may
 
 def new_button(actor: Actor, noun: str, primary: bool = True) -> None:
     if may(actor, "create", noun) and st.button(
-        t("New: {noun}", noun=t(NOUNS[noun].words[0])), type="primary" if primary else "secondary", icon=":material/add:", key=f"new_{noun}"
+        t("New {noun}", noun=_inside(t(NOUNS[noun].words[0]))), type="primary" if primary else "secondary", icon=":material/add:", key=f"new_{noun}"
     ):
         quick_add.open_("record", noun=noun)
+
+
+def _inside(word: str) -> str:
+    """The noun as it stands inside a sentence."""
+    return word[:1].lower() + word[1:]
 
 
 def record_table(actor: Actor, noun: str, **options: Any) -> None:

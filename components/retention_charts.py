@@ -202,7 +202,7 @@ def reasons(actor: Actor, lens: Lens) -> None:
             words = labels(session, field_of(Order, "end_reason"))
         frame = pd.DataFrame(
             {
-                "name": [words.get(code, t("unknown")) for code in table["reason"]],
+                "name": [words.get(code, t("Unknown")) for code in table["reason"]],
                 "n": table["contracts"],
                 "text": [formats.number(n) for n in table["contracts"]],
             }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -74,7 +76,7 @@ def _course(known: pd.DataFrame, measure: str, kind: str) -> str:
 
 
 def spread(actor: Actor, lens: Lens, kind: str) -> None:
-    table = ask(actor, satisfaction.distribution, lens.as_of, lens.period, lens.filters, nouns=NOUNS, kind=kind, by="manager")
+    table, widened = _often_enough(actor, lens, satisfaction.distribution, kind, "manager")
     counted = table.groupby("label", dropna=False)["n"].transform("sum") if len(table) else None
     with panel(t("How the answers spread"), t("Share of each answer per account manager, lowest to highest")):
         if counted is None or not counted.max():
@@ -93,6 +95,23 @@ def spread(actor: Actor, lens: Lens, kind: str) -> None:
             t("Spread of answers per account manager"),
             height=max(150, 34 * kept["name"].nunique() + 60),
         )
+        _say_widened(widened)
+
+
+def _often_enough(actor: Actor, lens: Lens, question: Any, kind: str, by: str) -> tuple[pd.DataFrame, bool]:
+    """The answers of the period; where hardly a group has enough of them, those of the last twelve months, and whether it is these."""
+    year = Period(lens.history[0].start, lens.history[-1].end)
+    for span, widened in ((lens.period, False), (year, True)):
+        table = ask(actor, question, lens.as_of, span, lens.filters, nouns=NOUNS, kind=kind, by=by)
+        groups = table.groupby("label", dropna=False)["n"].sum() if len(table) else pd.Series(dtype=int)
+        if (groups >= NONE_BELOW).sum() >= max(1, min(2, len(groups))):
+            break
+    return table, widened
+
+
+def _say_widened(widened: bool) -> None:
+    if widened:
+        st.caption(t("Last 12 months: the period alone has too few answers."))
 
 
 def _ramp(size: int) -> list[str]:
@@ -110,7 +129,7 @@ def by_group(actor: Actor, lens: Lens, kind: str) -> None:
             st.pills(t("By"), offered, default="manager", format_func=lambda code: words[code], key=f"satisfaction_by_{kind}", label_visibility="collapsed")
             or "manager"
         )
-        table = ask(actor, satisfaction.scores_by, lens.as_of, lens.period, by, lens.filters, nouns=NOUNS, kind=kind)
+        table, widened = _often_enough(actor, lens, satisfaction.scores_by, kind, by)
         measure = measure_of(kind)
         known = table[table["n"] >= NONE_BELOW].dropna(subset=[measure]).sort_values(measure, ascending=False).head(12) if len(table) else table
         if known.empty:
@@ -135,13 +154,14 @@ def by_group(actor: Actor, lens: Lens, kind: str) -> None:
             t("Satisfaction by group"),
             height=34 * len(frame) + 24,
         )
+        _say_widened(widened)
 
 
 def comments(actor: Actor, lens: Lens, kind: str) -> None:
-    table = ask(actor, satisfaction.lowest_comments, lens.as_of, lens.period, lens.filters, nouns=NOUNS, kind=kind)
+    table = ask(actor, satisfaction.lowest_comments, lens.as_of, lens.period, lens.filters, nouns=NOUNS, kind=kind, up_to=0.5)
     with panel(t("What the least happy say"), t("The lowest answers with a comment; open one to act on it")):
         if table.empty:
-            no_data(t("No comments in this period."))
+            no_data(t("No unhappy comments in this period."))
         for number, row in enumerate(table.head(8).to_dict("records")):
             with st.container(horizontal=True, key=f"row_comment_{number}", vertical_alignment="center"):
                 st.badge(str(int(row["value"])), color="orange")

@@ -63,8 +63,8 @@ def _present(noun: str) -> dict[str, Any]:
 
 def _save(actor: Actor, noun: str) -> None:
     with st.form(f"{noun}.save_view", border=False):
-        name = st.text_input(t("Name of the view"), max_chars=60)
-        shared = st.checkbox(t("Share with everybody")) if actor.role in {"admin", "manager"} else False
+        name = st.text_input(t("Name of the view"), max_chars=60, key=f"{noun}.new_view")
+        shared = st.checkbox(t("Share with everybody"), key=f"{noun}.share_view") if actor.role in {"admin", "manager"} else False
         if st.form_submit_button(t("Save view"), type="primary"):
             values = {"noun": noun, "name": name, "shared": shared, "user_id": actor.id}
             state = _present(noun)

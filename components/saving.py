@@ -69,7 +69,7 @@ def show_problems(invalid: Invalid, slots: Mapping[str, Any], fields: tuple[Fiel
         if key in slots:
             slots[key].container(key=f"problem_{key}").markdown(f":material/error: {formats.plain(str(message))}")
         else:
-            st.error(formats.plain(f"{titles[key]}: {message}" if key in titles else str(message)))
+            st.error(formats.plain(formats.labelled(titles[key], message) if key in titles else str(message)))
     if slots and any(key in slots for key in invalid.problems):
         st.error(t("Please check the marked fields; nothing you typed is lost."), icon=":material/error:")
 

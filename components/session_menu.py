@@ -20,7 +20,9 @@ def draw_menu(actor: Actor) -> None:
                 door.reload()
                 st.rerun()
         words = {"account": t("My account"), "help": t("Help and keys"), "leave": t("Sign out")}
-        choice = st.menu_button(formats.plain(actor.name), list(words), format_func=lambda key: words[key], icon=":material/account_circle:", type="tertiary", key="user_menu")
+        choice = st.menu_button(
+            formats.plain(actor.name), list(words), format_func=lambda key: words[key], icon=":material/account_circle:", type="tertiary", key="user_menu"
+        )
     if choice == "leave":
         door.leave()
         st.stop()

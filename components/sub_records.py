@@ -1,12 +1,14 @@
-"""Records that hang on a customer: a small table, an editor for the row that was clicked, and 'add'."""
+"""Records that hang on another: a small table, an editor for the row that was clicked, and 'add'."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
 
 from components.form import record_form
+from components.record_editor import remove, write
 from components.record_list import grid
 from components.saving import attempt
 from db import records
@@ -14,65 +16,70 @@ from db.choices import fields_for
 from db.engine import reading
 from db.errors import CrmError
 from db.language import t
-from db.models import NOUNS, Customer
+from db.models import NOUNS, Record
 from db.policy import Actor, may
 from db.queries.lists import ListQuery, page
 
+Below = Callable[[Actor, Any], None]
 
-def draw(actor: Actor, noun: str, customer: Customer, keys: tuple[str, ...], sort: str, descending: bool = False) -> None:
+
+def draw(
+    actor: Actor, noun: str, of: Mapping[str, int], keys: tuple[str, ...], sort: str, descending: bool = False, below: Below | None = None
+) -> None:
+    """of: the fields that tie the records to where they hang, the nearest first; below: draws what hangs on the opened record."""
+    parent, parent_id = next(iter(of.items()))
     with reading(actor) as session:
-        rows = page(session, noun, ListQuery(filters={"customer_id": [customer.id]}, sort=sort, descending=descending, limit=200), keys)
+        rows = page(session, noun, ListQuery(filters={parent: [parent_id]}, sort=sort, descending=descending, limit=200), keys)
         fields = {field.key: field for field in fields_for(session, noun)}
     opened: list[int] = []
     if len(rows):
-        grid(
-            noun,
-            rows[[key for key in keys if key in rows]],
-            fields,
-            f"{noun}_of_{customer.id}",
-            opened.append if may(actor, "update", noun) else None,
-            selectable=False,
-        )
+        may_open = opened.append if may(actor, "update", noun) else None
+        grid(noun, rows[[key for key in keys if key in rows]], fields, f"{noun}_of_{parent_id}", may_open, selectable=False)
     else:
         st.caption(t("Nothing here yet."))
-    editing = f"editing.{noun}.{customer.id}"
+    editing = f"editing.{noun}.{parent_id}"
     if opened:
         st.session_state[editing] = opened[0]
-    if may(actor, "create", noun) and st.button(t("Add: {noun}", noun=t(NOUNS[noun].words[0])), icon=":material/add:", key=f"add_{noun}"):
+    if may(actor, "create", noun) and st.button(t("Add: {noun}", noun=t(NOUNS[noun].words[0])), icon=":material/add:", key=f"add_{noun}_{parent_id}"):
         st.session_state[editing] = 0
     if editing in st.session_state:
         with st.container(border=True):
-            _editor(actor, noun, customer, st.session_state[editing], editing)
+            _editor(actor, noun, of, editing, below)
 
 
-def _editor(actor: Actor, noun: str, customer: Customer, id_: int, editing: str) -> None:
+def _editor(actor: Actor, noun: str, of: Mapping[str, int], editing: str, below: Below | None) -> None:
     record = None
-    if id_:
+    if st.session_state[editing]:
         try:
             with reading(actor) as session:
-                record = records.get(session, noun, id_)
+                record = records.get(session, noun, st.session_state[editing])
         except CrmError:
             del st.session_state[editing]
             return
-    defaults: dict[str, Any] = {"customer_id": customer.id}
-    keys = [field.key for field in _fields(actor, noun) if field.key != "customer_id"]
-
-    def work(session: Any, typed: dict[str, Any]) -> Any:
-        return records.update(session, noun, record.id, typed, record.version) if record else records.create(session, noun, typed)
-
-    if record_form(actor, noun, record, work, action=f"{noun}.{'update' if record else 'create'}", said=t("Saved"), keys=keys, defaults=defaults) is not None:
+    with reading(actor) as session:
+        keys = [field.key for field in fields_for(session, noun) if field.editable and field.key not in of]
+    saved = record_form(
+        actor,
+        noun,
+        record,
+        lambda session, typed: write(session, noun, record, typed),
+        action=f"{noun}.{'update' if record else 'create'}",
+        said=t("Saved"),
+        keys=keys,
+        defaults=of,
+        name="" if record else f"{noun}.new.{next(iter(of.values()))}",
+    )
+    if saved is not None or _left(actor, noun, record):
         del st.session_state[editing]
         st.rerun()
+    if record and below:
+        below(actor, record)
+
+
+def _left(actor: Actor, noun: str, record: Record | None) -> bool:
+    """The editor's way out: close it, or delete the record."""
     with st.container(horizontal=True):
-        if st.button(t("Close"), key=f"close_{noun}", type="tertiary"):
-            del st.session_state[editing]
-            st.rerun()
+        closed = st.button(t("Close"), key=f"close_{noun}", type="tertiary")
         if record and may(actor, "delete", noun) and st.button(t("Delete"), key=f"delete_{noun}", type="tertiary", icon=":material/delete:"):
-            if attempt(actor, f"{noun}.delete", lambda session: records.delete(session, noun, record.id), t("Deleted")) is not None:
-                del st.session_state[editing]
-                st.rerun()
-
-
-def _fields(actor: Actor, noun: str) -> Any:
-    with reading(actor) as session:
-        return [field for field in fields_for(session, noun) if field.editable]
+            return attempt(actor, f"{noun}.delete", lambda session: remove(session, noun, record.id), t("Deleted")) is not None
+    return closed

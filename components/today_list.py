@@ -26,13 +26,12 @@ def draw_agenda(actor: Actor, agenda: Agenda, with_owner: bool) -> None:
     for (title, items), total in zip(sections, agenda.counts, strict=True):
         if items:
             st.markdown(f"**{title}** :gray[{formats.number(total)}]")
-            _draw_folded(actor, title, items, with_owner)
-            if total > len(items):
+            if _draw_folded(actor, title, items, with_owner) and total > len(items):
                 link("follow_ups", t("All {count} of them", count=formats.number(total)), "arrow_forward")
 
 
-def _draw_folded(actor: Actor, title: str, items: list[ToDo], with_owner: bool) -> None:
-    """A long section shows its first rows until the rest is asked for, so that the next section stays in sight."""
+def _draw_folded(actor: Actor, title: str, items: list[ToDo], with_owner: bool) -> bool:
+    """A long section shows its first rows until the rest is asked for, so that the next section stays in sight. Returns whether all are shown."""
     unfolded = f"unfold_{title}"
     everything = len(items) <= FOLDED or st.session_state.get(unfolded)
     draw_rows(actor, items if everything else items[:FOLDED], with_owner)
@@ -40,6 +39,7 @@ def _draw_folded(actor: Actor, title: str, items: list[ToDo], with_owner: bool) 
     if not everything and st.button(rest, key=f"{unfolded}_button", type="tertiary", icon=":material/expand_more:"):
         st.session_state[unfolded] = True
         st.rerun()
+    return bool(everything)
 
 
 def draw_rows(actor: Actor, items: list[ToDo], with_owner: bool) -> None:
@@ -61,9 +61,8 @@ def _all_clear(actor: Actor) -> None:
 def _row(actor: Actor, item: ToDo, with_owner: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"row_{item.id}", gap="small", wrap=False):
         may_act = may(actor, "update", "follow_up")
-        if st.button(
-            t("Done: {what}", what=formats.plain(item.subject)), key=f"tick_{item.id}", icon=":material/radio_button_unchecked:", type="tertiary", disabled=not may_act
-        ):
+        done = t("Done: {what}", what=formats.plain(item.subject))
+        if st.button(done, key=f"tick_{item.id}", icon=":material/radio_button_unchecked:", type="tertiary", disabled=not may_act):
             _tick(actor, item)
         with st.container(gap=None):
             st.markdown(f"{method_icon(item.method)} **{formats.plain(item.subject)}**" + (f" :gray[{formats.plain(item.owner)}]" if with_owner else ""))

@@ -32,7 +32,7 @@ def _table(session: CrmSession, as_of: date, period: Period, filters: Filters) -
 
 def load_bars(table: pd.DataFrame) -> None:
     people = table[table["manager_id"].notna()]
-    with panel(_load_title(people), t("Customers weighted by tier (A 3, B 2, C 1); dashed: the mean")):
+    with panel(_load_title(people), t("Customers weighted by tier (A 3, B 2, C 1), in brackets their number; dashed: the mean")):
         if people.empty:
             no_data(t("There are no account managers yet."))
             return

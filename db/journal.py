@@ -105,9 +105,9 @@ def _joined(earlier: tuple[Any, ...], verb: str, before: Any, after: Any) -> tup
 
 
 def touched(session: CrmSession) -> list[tuple[str, int, int | None, dict[str, Any], dict[str, Any]]]:
-    """What the transaction changed so far: noun, id, customer, before, after."""
+    """What the transaction changed so far, record by record: noun, id, customer, before, after. Bulk loads are not among it."""
     notes = session.info.get("journal", {})
-    return [(noun, id_, customer, before or {}, after or {}) for (noun, id_), (_, before, after, customer) in notes.items()]
+    return [(noun, id_, customer, before or {}, after or {}) for (noun, id_), (_, before, after, customer) in notes.items() if id_ is not None]
 
 
 def seal(session: CrmSession, action: str, note: str | None = None, undoes: int | None = None) -> int | None:

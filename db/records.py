@@ -108,8 +108,9 @@ def value_of(record: Record, field: Field) -> Any:
     if not field.custom:
         return getattr(record, field.key)
     kept = (getattr(record, "custom", None) or {}).get(field.key)
-    reader = {Kind.DATE: date.fromisoformat, Kind.MONEY: Decimal}.get(field.kind)
-    return reader(kept) if reader and kept is not None else kept
+    if kept is None:
+        return None
+    return date.fromisoformat(kept) if field.kind == Kind.DATE else Decimal(kept) if field.kind == Kind.MONEY else kept
 
 
 def _number(session: CrmSession, record: Record) -> None:

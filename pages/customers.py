@@ -5,20 +5,19 @@ import streamlit as st
 from components import quick_add
 from components.bulk_bar import bulk_bar
 from components.navigation import go, may_go
+from components.page_head import page_head
 from components.record_list import record_list
 from components.shell import open_page
 from components.trail import remember
 from db.language import t
 from db.policy import may
 
-with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="page_head"):
-    with st.container(width="content"):
-        actor = open_page("customers")
-    with st.container(horizontal=True, width="content"):
-        if may_go("import_data") and st.button(t("Import"), icon=":material/upload:"):
-            go("import_data")
-        if may(actor, "create", "customer") and st.button(t("New customer"), type="primary", icon=":material/add:"):
-            quick_add.open_("customer")
+actor = open_page("customers")
+with page_head():
+    if may_go("import_data") and st.button(t("Import"), icon=":material/upload:"):
+        go("import_data")
+    if may(actor, "create", "customer") and st.button(t("New customer"), type="primary", icon=":material/add:"):
+        quick_add.open_("customer")
 bulk = st.container()
 opened: list[int] = []
 query, chosen = record_list(actor, "customer", open_=opened.append, sort="last_contact_at", views=True, selectable=may(actor, "update", "customer"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from db.language import t
 
 
@@ -25,7 +27,7 @@ def _form_words() -> dict[str, str]:
         "Clear value": t("Clear value"), "Clear entry": t("Clear value"), "Clear all": t("Clear all"), "Select all": t("Select all"),
         "Show password text": t("Show password"), "Hide password text": t("Hide password"),
         "Show password": t("Show password"), "Hide password": t("Hide password"),
-        "Selected values": t("Selected values"), "Open": t("Open"), "Close": t("Close"),
+        "Selected values": t("Selected values"), "Open": t("Open"), "Close": t("Close"), "Dismiss": t("Close"),
     }
 
 
@@ -45,7 +47,7 @@ def _date_words() -> dict[str, str]:
 
 def _upload_words() -> dict[str, str]:
     return {
-        "Upload": t("Upload"), "Add files": t("Add files"), "File type not allowed.": t("This type of file cannot be used here."),
+        "Upload": t("Upload"), "file upload": t("Upload"), "Add files": t("Add files"), "File type not allowed.": t("This type of file cannot be used here."),
         "Drag and drop a file here": t("Drag and drop a file here"), "Drag and drop files here": t("Drag and drop files here"),
         "Only one file is allowed.": t("Please choose one file only."), "Too many files": t("These are too many files."),
         "Network Error": t("The connection failed; please try again."), "Unexpected error. Please try again.": t("The connection failed; please try again."),
@@ -82,7 +84,10 @@ def _column_words() -> dict[str, str]:
 
 
 def _chart_words() -> dict[str, str]:
-    return {"Show data": t("Show the data"), "Show chart": t("Show the chart"), "Download as PNG": t("Download as PNG"), "Toggle fullscreen": t("Full screen")}
+    return {
+        "Show data": t("Show the data"), "Show chart": t("Show the chart"), "Download as PNG": t("Download as PNG"), "Toggle fullscreen": t("Full screen"),
+        "Copy Vega-Lite spec": t("Copy the chart's definition"), "Vega visualization": t("Chart"), "visualization": t("Chart"),
+    }
 
 
 def _frame_words() -> dict[str, str]:
@@ -102,6 +107,16 @@ def _frame_words() -> dict[str, str]:
 def patterns() -> list[tuple[str, str]]:
     """Regular expressions for JavaScript and what a match becomes; $1 is the first group."""
     return [
+        *_labelled(_table_words() | _chart_words()),
+        (r"^(\d+)th percentile$", t("$1th percentile")),
+        (r"^Help for (.+)$", t("Explanation of $1")),
+        (r"^(.+) start date$", t("$1 (first day)")),
+        (r"^(.+) end date$", t("$1 (last day)")),
+        (r"^year, (.+)$", t("$1, year")),
+        (r"^month, (.+)$", t("$1, month")),
+        (r"^day, (.+)$", t("$1, day")),
+        (r"^\w+ icon$", t("Icon")),
+        (r"^(\d+) options? available\.$", t("$1 to choose from")),
         (r"^([\d.]+) ?([KMG]B) per file$", t("up to $1 $2 a file")),
         (r"^([\d.]+) ?([KMG]B) per file • (.+)$", t("up to $1 $2 a file • $3")),
         (r"^View (\d+) more$", t("Show $1 more")),
@@ -126,3 +141,8 @@ def patterns() -> list[tuple[str, str]]:
         (r"^File must be (.+) or smaller\.$", t("The file may have at most $1.")),
         (r"^(.+) files are not allowed\.$", t("Files of the type $1 cannot be used here.")),
     ]
+
+
+def _labelled(words: dict[str, str]) -> list[tuple[str, str]]:
+    """The tools of tables and charts, as they are read out: 'Full screen: Orders'."""
+    return [(f"^{re.escape(english)}: (.+)$", t("{label}: {value}", label=ours, value="$1")) for english, ours in words.items()]

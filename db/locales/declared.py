@@ -10,11 +10,12 @@ from db import queries
 from db.fields import fields_of
 from db.locales.source import Words
 from db.models import NOUNS
+from db.models.lists import LISTS
 from db.queries.kpis import KPIS
 
 
 def declared_words() -> set[Words]:
-    return {(text,) for text in (*_nouns(), *_kpis()) if text}
+    return {(text,) for text in (*_nouns(), *_kpis(), *LISTS.values()) if text}
 
 
 def _nouns() -> Iterator[str]:

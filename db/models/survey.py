@@ -47,7 +47,7 @@ class SurveyResponse(OfCustomer, Record):
     prefix = "R"
     title_key = "sheet"
 
-    sheet: Mapped[str] = field(String(40), ui=Field(listed=True))
+    sheet: Mapped[str] = field(String(40), ui=Field())
     question_id: Mapped[int] = field(ForeignKey("question.id"), ui=Field(listed=True, filterable=True))
     score: Mapped[int] = field(ui=Field(listed=True))
     comment: Mapped[str | None] = field(Text, ui=Field(listed=True, max_length=5000))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from db.fields import Kind
 
 LIVE = re.compile(r"'*[=+\-@\t\r\0＝＋－＠]")
 PLAIN_NUMBER = re.compile(r"-\d+(\.\d+)?")
+SEPARATORS = re.compile('[;,；，、"]')
+NAME = re.compile(r'\s*"((?:[^"]|"")+)"|([^;,；，、"]+)')
 CONTROL = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f]")
 WRITTEN_INSTANT = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?")
 
@@ -20,6 +23,16 @@ def safe(text: str) -> str:
 
 def plain(text: str) -> str:
     return text[1:] if text.startswith("'") and LIVE.match(text) else text
+
+
+def joined(names: Iterable[str]) -> str:
+    """Names in one cell; `split` takes them apart again."""
+    return "; ".join('"' + name.replace('"', '""') + '"' if SEPARATORS.search(name) else name for name in names)
+
+
+def split(text: str) -> list[str]:
+    found = (quoted.replace('""', '"') if quoted else bare.strip() for quoted, bare in NAME.findall(text))
+    return [name for name in found if name]
 
 
 def without_controls(text: str) -> str:

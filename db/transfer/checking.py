@@ -11,7 +11,6 @@ from db.choices import fields_for
 from db.errors import Invalid, Message
 from db.policy import Scope
 from db.session import CrmSession
-from db.transfer.cells import plain
 from db.transfer.columns import Column
 from db.transfer.duplicates import Duplicates
 from db.transfer.items import Item
@@ -41,11 +40,12 @@ class Checker:
         self.session, self.noun = session, noun
         self.columns = sorted(columns, key=lambda pair: pair[1].key != "customer_id")
         self.readers = Readers(session, noun, [column for _, column in columns])
-        self.shape = shape_of(session, noun, self.readers)
+        mapped = {column.key for _, column in columns if not column.part}
+        self.shape = shape_of(session, noun, self.readers, mapped)
         self.unique = Uniqueness(session, noun)
         self.duplicates = Duplicates(session) if noun == "customer" else None
-        mapped = {column.key for _, column in columns if not column.part} | self.shape.fills
-        self.fields = [field for field in fields_for(session, noun) if field.editable and (field.key in mapped or field.required)]
+        wanted = mapped | self.shape.fills
+        self.fields = [field for field in fields_for(session, noun) if field.editable and (field.key in wanted or field.required)]
         within = session.row_scope("create", noun)
         self.owners = session.visible_owners(within) | {None} if noun == "customer" and within == Scope.TEAM else None
 
@@ -71,7 +71,7 @@ class Checker:
         for position, column in self.columns:
             if text := cells[position]:
                 try:
-                    values[column.question_id or column.key] = self.readers.read(column, plain(text), values)
+                    values[column.question_id or column.key] = self.readers.read(column, text, values)
                 except Refused as refused:
                     problems[column.key] = refused.message
         return problems

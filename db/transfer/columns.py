@@ -18,6 +18,8 @@ IMPORTABLE = ("customer", "contact", "follow_up", "order", "survey_response", "p
               "team", "user")
 LINE = ("product_id", "quantity", "price", "discount", "cost")
 TAGS = "tags"
+ENDINGS = ("_id", "_at", "_on")
+"""Of field keys; people leave them out."""
 FILLED = {("order", "ordered_on"): "starts_on", ("follow_up", "subject"): "content", ("survey_response", "sheet"): "customer_id",
           ("order_line", "customer_id"): "order_id", ("survey_response", "question_id"): "answers", ("survey_response", "score"): "answers"}
 """Required fields that the import fills from another column when they have none of their own."""
@@ -41,7 +43,7 @@ class Column:
     @property
     def names(self) -> set[str]:
         """Everything a heading may call it, folded."""
-        return {folded(name) for name in (self.key, self.key.removesuffix("_id"), *self.labels)} - {""}
+        return {folded(name) for name in (self.key, self.key[:-3] if self.key.endswith(ENDINGS) else "", *self.labels)} - {""}
 
 
 def folded(heading: str) -> str:

@@ -28,7 +28,7 @@ from db.queries.lists import ListQuery
 from db.records import value_of
 from db.session import CrmSession
 from db.transfer import links
-from db.transfer.cells import safe, without_controls
+from db.transfer.cells import joined, safe, without_controls
 from db.transfer.columns import TAGS
 from db.transfer.mapping import CUSTOMER_NAME
 from db.transfer.workbook import MAX_ROWS
@@ -88,7 +88,7 @@ def _rows(session: CrmSession, noun: str, ids: Sequence[int], columns: Sequence[
 def _values(session: CrmSession, column: Out, records: list[Record], with_labels: bool) -> list[Any]:
     if column.special == TAGS:
         tags = links.tags_of(session, [record.id for record in records])
-        return ["; ".join(tags.get(record.id, ())) for record in records]
+        return [joined(tags.get(record.id, ())) for record in records]
     if column.special == CUSTOMER_NAME:
         ids = [record.customer_id for record in records]  # type: ignore[attr-defined]
         names = titles(session, "customer", ids)

@@ -22,7 +22,7 @@ def read(name: str, content: bytes) -> Table:
     if len(content) > MAX_BYTES:
         raise Invalid.because("The file is larger than {limit} MB.", limit=MAX_BYTES // 2**20)
     if content.startswith(b"PK\x03\x04"):
-        return open_lines(sheet_as_csv(content), "utf-8", ",", padded=True)
+        return open_lines(sheet_as_csv(content), "utf-8", ",", from_workbook=True)
     _refuse_other_kinds(name, content)
     encoding = encoding_of(content)
     return open_lines(content, encoding, delimiter_of(content, encoding))

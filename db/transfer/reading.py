@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
@@ -13,7 +12,7 @@ from db.fields import Field, Kind, field_of
 from db.language import LANGUAGES, speaking, t
 from db.models import SurveyResponse
 from db.session import CrmSession
-from db.transfer.cells import prepared
+from db.transfer.cells import prepared, split
 from db.transfer.columns import Column
 from db.transfer.links import Directory, directory, fold
 from db.validation import Refused, clean
@@ -71,8 +70,7 @@ class Readers:
 
     def _tags(self, text: str) -> list[int]:
         known = self.directory("tag")
-        names = [text] if known.knows(text) else [name.strip() for name in re.split(r"[;,；，、]", text) if name.strip()]
-        return list(dict.fromkeys(known.find(name) for name in names))
+        return list(dict.fromkeys(known.find(name) for name in ([text] if known.knows(text) else split(text))))
 
     def score(self, question_id: int, text: Any) -> int:
         """An answer on the scale of its question."""

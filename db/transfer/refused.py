@@ -26,4 +26,4 @@ def file_of(table: Table, problems: Mapping[int, Mapping[str, Message]], titles:
 
 def reason(messages: Mapping[str, Message], titles: Mapping[str, str]) -> str:
     """All that is wrong with a row, in the reader's language."""
-    return " ".join(f"{titles[key]}: {message}" if key in titles else str(message) for key, message in messages.items())
+    return " ".join(t("{label}: {value}", label=titles[key], value=message) if key in titles else str(message) for key, message in messages.items())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from db import records
+from db.actions.orders import line_amount
 from db.errors import Invalid, Message
 from db.fields import field_of
 from db.models import OrderLine
@@ -25,8 +27,8 @@ class Shape:
     fills: frozenset[str] = frozenset()
     """Fields that get a value though the file has no column for them."""
 
-    def __init__(self, session: CrmSession, noun: str, readers: Readers) -> None:
-        self.session, self.noun, self.readers = session, noun, readers
+    def __init__(self, session: CrmSession, noun: str, readers: Readers, mapped: Set[str]) -> None:
+        self.session, self.noun, self.readers, self.mapped = session, noun, readers, mapped
 
     def build(self, item: Item, values: dict[str, Any]) -> None:
         """Turn the row's values into the item's records. Raises Refused or Invalid."""
@@ -37,6 +39,11 @@ class Shape:
 
     def finish(self, items: list[Item], problems: dict[int, dict[str, Message]]) -> None:
         """After the last row."""
+
+    def fill_person(self, values: dict[str, Any], key: str) -> None:
+        """Where the file has no column for the person in charge, it is the customer's owner."""
+        if key not in self.mapped:
+            values[key] = self.owners.get(values.get("customer_id", 0))
 
     @cached_property
     def owners(self) -> Mapping[int, int | None]:
@@ -60,7 +67,7 @@ class FollowUpShape(Shape):
             raise Invalid.because("A planned follow-up needs a due date.", "due_on")
         if "subject" not in values and "content" in values:
             values["subject"] = values["content"].split("\n")[0][:80]
-        values.setdefault("owner_id", self.owners.get(values.get("customer_id", 0)))
+        self.fill_person(values, "owner_id")
         item.mains.append(values)
 
 
@@ -83,8 +90,8 @@ class OrderShape(Shape):
     fills = frozenset({"ordered_on", "starts_on"})
     line_fields = tuple(field_of(OrderLine, key) for key in LINE)
 
-    def __init__(self, session: CrmSession, noun: str, readers: Readers) -> None:
-        super().__init__(session, noun, readers)
+    def __init__(self, session: CrmSession, noun: str, readers: Readers, mapped: Set[str]) -> None:
+        super().__init__(session, noun, readers, mapped)
         self.code_of: dict[int, str] = {}
         self.first: dict[str, tuple[dict[str, Any], Item]] = {}
 
@@ -139,7 +146,7 @@ class OrderShape(Shape):
 
 
 def _value(line: Mapping[str, Any]) -> Any:
-    return (line.get("quantity", 1) * line["price"] * (100 - line.get("discount", 0)) / 100).quantize(line["price"])
+    return line_amount(line.get("quantity", Decimal(1)), line["price"], line.get("discount", Decimal(0)))
 
 
 class SurveyShape(Shape):
@@ -147,8 +154,8 @@ class SurveyShape(Shape):
 
     fills = frozenset({"sheet", "manager_id", "question_id", "score"})
 
-    def __init__(self, session: CrmSession, noun: str, readers: Readers) -> None:
-        super().__init__(session, noun, readers)
+    def __init__(self, session: CrmSession, noun: str, readers: Readers, mapped: Set[str]) -> None:
+        super().__init__(session, noun, readers, mapped)
         self.sheets: dict[Any, str] = {}
 
     def build(self, item: Item, values: dict[str, Any]) -> None:
@@ -161,7 +168,7 @@ class SurveyShape(Shape):
                 raise Invalid({"score": refused.message}) from refused
         if not answers:
             raise Refused("Please answer at least one question.")
-        values.setdefault("manager_id", self.owners.get(values.get("customer_id", 0)))
+        self.fill_person(values, "manager_id")
         values.setdefault("sheet", self._sheet(values, len(answers) > 1))
         item.mains += [{**values, "question_id": question_id, "score": score} for question_id, score in answers.items()]
 
@@ -174,8 +181,8 @@ class SurveyShape(Shape):
 class TreeShape(Shape):
     """A record may be part of another one of the same file, above or below it."""
 
-    def __init__(self, session: CrmSession, noun: str, readers: Readers) -> None:
-        super().__init__(session, noun, readers)
+    def __init__(self, session: CrmSession, noun: str, readers: Readers, mapped: Set[str]) -> None:
+        super().__init__(session, noun, readers, mapped)
         self.waiting: list[tuple[Item, str]] = []
 
     def build(self, item: Item, values: dict[str, Any]) -> None:
@@ -208,5 +215,6 @@ SHAPES = {"customer": CustomerShape, "follow_up": FollowUpShape, "order": OrderS
           "product_line": TreeShape}
 
 
-def shape_of(session: CrmSession, noun: str, readers: Readers) -> Shape:
-    return SHAPES.get(noun, Shape)(session, noun, readers)
+def shape_of(session: CrmSession, noun: str, readers: Readers, mapped: Set[str]) -> Shape:
+    """mapped: the fields that the file has columns for."""
+    return SHAPES.get(noun, Shape)(session, noun, readers, mapped)

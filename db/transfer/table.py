@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from db.errors import Invalid
+from db.transfer.cells import plain
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
@@ -19,7 +20,8 @@ Row = tuple[int, list[str]]
 class Table:
     """The file's rows as CSV. Row numbers are those that a spreadsheet shows; the heading row has one too.
 
-    padded: short rows are whole (a workbook leaves empty cells out); in a CSV file they are damaged.
+    from_workbook: short rows are whole, since empty cells are left out, and texts stand as they are; in a CSV file short rows
+    are damaged, and an apostrophe may disarm a formula.
     """
 
     headings: tuple[str, ...]
@@ -28,7 +30,7 @@ class Table:
     content: bytes
     encoding: str = "utf-8"
     delimiter: str = ","
-    padded: bool = False
+    from_workbook: bool = False
 
     def rows(self) -> Iterator[Row]:
         """Number and cells of every row that is not blank. Raises Invalid where the file is damaged."""
@@ -40,7 +42,7 @@ class Table:
         width = len(self.headings)
         while len(cells) > width and not cells[-1]:
             cells.pop()
-        return cells + [""] * (width - len(cells)) if self.padded else cells
+        return cells + [""] * (width - len(cells)) if self.from_workbook else [plain(cell) for cell in cells]
 
 
 def lines(content: bytes, encoding: str, delimiter: str) -> Iterator[Row]:
@@ -68,7 +70,7 @@ def _unreadable(row: int, reason: str) -> Invalid:
     return Invalid.because("Row {row} cannot be read: a quotation mark is not closed, or text follows it.", row=row)
 
 
-def open_lines(content: bytes, encoding: str, delimiter: str, padded: bool = False) -> Table:
+def open_lines(content: bytes, encoding: str, delimiter: str, from_workbook: bool = False) -> Table:
     """Look through the whole file once: headings, number of rows, damage. Raises Invalid."""
     found = lines(content, encoding, delimiter)
     heading_row, headings = next(((number, cells) for number, cells in found if any(cells)), (0, []))
@@ -82,7 +84,7 @@ def open_lines(content: bytes, encoding: str, delimiter: str, padded: bool = Fal
             raise Invalid.because("The file has more than {limit} rows; please split it.", limit=f"{MAX_ROWS:,}")
     if not count:
         raise Invalid.because("The file has a heading row, but no rows below it.")
-    return Table(tuple(headings), count, heading_row, content, encoding, delimiter, padded)
+    return Table(tuple(headings), count, heading_row, content, encoding, delimiter, from_workbook)
 
 
 def _check_headings(headings: list[str]) -> None:

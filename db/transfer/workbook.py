@@ -31,7 +31,7 @@ ERRORS = {"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!"}
 COUNTED = {
     "doctype": re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\x00!\x00D|\x00<\x00!\x00D"), "tag": re.compile(rb"<"), "row": re.compile(rb"<(?:\w+:)?row[\s/>]"),
     "cell": re.compile(rb"<(?:\w+:)?c[\s/>]"), "string": re.compile(rb"<(?:\w+:)?si[\s/>]"), "far": re.compile(rb"""\br=["'][A-Z]{3,}\d|\br=["']\d{6,}["']"""),
-    "unsolved": re.compile(rb"<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)(?:<(?:\w+:)?v(?:/>|></(?:\w+:)?v>))?</(?:\w+:)?c>"),
+    "unsolved": re.compile(rb"<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)(?:<(?:\w+:)?v\s*(?:/>|></(?:\w+:)?v>))?</(?:\w+:)?c>"),
 }
 
 

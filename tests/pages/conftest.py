@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,6 +21,7 @@ from db.policy import SYSTEM, Actor
 from tests.browser import ROOT
 from tests.conftest import in_use, new_postgres_database
 from tests.door import cookie_of
+from tests.pages.screen import go, sound
 
 WEDNESDAY = datetime(2026, 3, 18, 2, tzinfo=UTC)
 """10 o'clock in Shanghai."""
@@ -74,8 +75,7 @@ def arrive() -> Visit:
 
     def arrived(actor: Actor) -> AppTest:
         screen = entrance(tokens.digest(cookie_of(actor))).run()
-        assert [problem.value for problem in screen.exception] == []
-        return screen
+        return sound(screen)
 
     return arrived
 
@@ -85,15 +85,7 @@ def visit(arrive: Visit) -> Visit:
     """Open a page signed in as an actor; nothing on it may break."""
 
     def visited(actor: Actor, key: str, **params: object) -> AppTest:
-        screen = arrive(actor)
-        if key != "today":
-            screen.query_params.update({name: str(value) for name, value in params.items()})
-            screen.switch_page(f"../pages/{key}.py").run()
-            assert [problem.value for problem in screen.exception] == []
-        return screen
+        return arrive(actor) if key == "today" else go(arrive(actor), key, **params)
 
     return visited
 
-
-def days(number: int) -> timedelta:
-    return timedelta(days=number)

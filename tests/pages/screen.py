@@ -13,6 +13,15 @@ PLAIN = re.compile(r"\\(.)")
 INPUTS = ("text_input", "text_area", "selectbox", "multiselect", "checkbox", "number_input", "date_input", "datetime_input", "time_input", "button_group")
 
 
+def go(screen: AppTest, key: str, **params: object) -> AppTest:
+    """Go to a page, as by its link."""
+    screen.query_params.clear()
+    screen.query_params.update({name: str(value) for name, value in params.items()})
+    screen.switch_page(f"../pages/{key}.py").run()
+    screen._page_hash = ""  # else every later run would come back to this page, wherever the product went
+    return sound(screen)
+
+
 def words(screen: AppTest) -> str:
     """Everything that can be read, one text a line, as a person reads it."""
     return "\n".join(PLAIN.sub(r"\1", text) for text in sorted(drawn(screen)))
@@ -90,3 +99,8 @@ def metrics(screen: AppTest) -> dict[str, str]:
 def sound(screen: AppTest) -> AppTest:
     assert [problem.value for problem in screen.exception] == []
     return screen
+
+
+def frame(screen: AppTest, column: str) -> Any:
+    """The table that has a column of this name."""
+    return next(shown.value for shown in [*screen.dataframe, *screen.table] if column in shown.value.columns)

@@ -1,8 +1,8 @@
 // Streamlit keeps some strings in English whatever the language. This puts ours in their place as they appear.
 // Text that people entered lives in Markdown, table cells and inputs, which are left alone.
-const ATTRIBUTES = ["placeholder", "aria-label", "title"];
+const ATTRIBUTES = ["placeholder", "aria-label", "title", "aria-roledescription"];
 const LEFT_ALONE = "script, style, textarea, input, [contenteditable], [data-testid='stMarkdownContainer'], [data-testid='stText'], [data-testid='stHtml'], [role='option'], [role='gridcell']";
-const OURS_ANYWAY = "[data-testid='stFileUploader'] button";
+const OURS_ANYWAY = "[data-testid='stFileUploader'] button, [role='option'][data-key^='__']";
 
 function translated(text) {
   const bare = text.trim();
