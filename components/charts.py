@@ -41,7 +41,7 @@ def draw(chart: Any, key: str, alt_text: str, height: int = 260) -> None:
 
 
 def month_axis(title: str | None = None) -> alt.Axis:
-    return alt.Axis(title=title, labelAngle=0, labelOverlap="greedy")
+    return alt.Axis(title=title, labelAngle=0, labelOverlap="greedy", labelSeparation=6)
 
 
 def line(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import messages
+from components import formats, messages
 from components.navigation import go
 from components.sample import open_sample
+from db.errors import CrmError
 from db.language import t
 from db.policy import Actor
 
@@ -28,7 +29,15 @@ def draw_doors(actor: Actor) -> None:
             st.markdown(f"#### :material/storefront: {t('Open a sample company')}")
             st.write(t("300 invented customers with three years of history, to look around."))
             if st.button(t("Open a sample company"), key="door_sample", width="stretch"):
-                with st.spinner(t("Filling the sample company …")):
-                    open_sample(actor)
-                messages.say(t("The sample company is open."))
-                go("today")
+                _open_sample(actor)
+
+
+def _open_sample(actor: Actor) -> None:
+    try:
+        with st.spinner(t("Filling the sample company …")):
+            open_sample(actor)
+    except CrmError as error:
+        st.error(formats.plain(str(error)))
+        return
+    messages.say(t("The sample company is open."))
+    go("today")

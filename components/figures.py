@@ -60,8 +60,6 @@ def _difference(kpi: Kpi, difference: float, before: float) -> tuple[str, bool]:
     return formats.signed(difference, decimals), not round(difference, decimals)
 
 
-def arrow(now: Figure, before: Figure) -> str:
-    """Which way the figure went, for the chip's arrow."""
-    if now.value is None or before.value is None or now.value == before.value:
-        return "off"
-    return "up" if now.value > before.value else "down"
+def arrow(change: str) -> str:
+    """Which way a printed change went, for the chip's arrow."""
+    return {"+": "up", "−": "down"}.get(change[:1], "off")

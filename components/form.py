@@ -82,7 +82,8 @@ def record_form(
     with st.form(f"form.{form}", border=False):
         typed = fixed | _draw_sections(actor, sheet, stamp, slots, columns, frozenset(folded))
         typed |= extra(slots) if extra else {}
-        pressed = st.form_submit_button(t("Save"), type="primary", shortcut="Ctrl+Enter", icon=":material/check:")
+        width: Any = "stretch" if columns == 1 else "content"
+        pressed = st.form_submit_button(t("Save"), type="primary", shortcut="Ctrl+Enter", icon=":material/check:", width=width)
     if not pressed:
         return None
     saved = attempt(actor, action, lambda session: work(session, typed), said, form=form, slots=slots, fields=sheet.fields)

@@ -41,7 +41,8 @@ def points(difference: Number | None) -> str:
 def signed(value: Number | None, decimals: int = 0) -> str:
     if value is None or value != value:
         return NOTHING
-    return ("+" if value > 0 else "−" if value < 0 else "±") + number(abs(Decimal(str(value))), decimals)
+    rounded = round(Decimal(str(value)), decimals)
+    return ("+" if rounded > 0 else "−" if rounded < 0 else "±") + number(abs(rounded), decimals)
 
 
 def symbol(currency: str) -> str:

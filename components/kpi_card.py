@@ -45,7 +45,7 @@ def _cards(session: CrmSession, as_of: date, keys: tuple[str, ...], filters: Fil
 def _draw(actor: Actor, card: Card, lens: Lens, currency: str) -> None:
     delta, tone = figures.change(card.kpi, card.figure, card.before) if lens.before else ("", "")
     options: dict[str, Any] = (
-        {"delta": delta, "delta_color": TONES[tone], "delta_arrow": figures.arrow(card.figure, card.before), "delta_description": lens.before_word}
+        {"delta": delta, "delta_color": TONES[tone], "delta_arrow": figures.arrow(delta), "delta_description": lens.before_word}
         if delta
         else {}
     )

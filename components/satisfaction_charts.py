@@ -102,11 +102,11 @@ def _often_enough(actor: Actor, lens: Lens, question: Any, kind: str, by: str) -
     """The answers of the period; where hardly a group has enough of them, those of the last twelve months, and whether it is these."""
     year = Period(lens.history[0].start, lens.history[-1].end)
     for span, widened in ((lens.period, False), (year, True)):
-        table = ask(actor, question, lens.as_of, span, lens.filters, nouns=NOUNS, kind=kind, by=by)
+        table = ask(actor, question, lens.as_of, span, nouns=NOUNS, filters=lens.filters, kind=kind, by=by)
         groups = table.groupby("label", dropna=False)["n"].sum() if len(table) else pd.Series(dtype=int)
         if (groups >= NONE_BELOW).sum() >= max(1, min(2, len(groups))):
-            break
-    return table, widened
+            return table, widened
+    return table, True
 
 
 def _say_widened(widened: bool) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Date, Integer, String, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -109,6 +110,11 @@ def continue_numbering(connection: Connection, tables: Iterable[str]) -> None:
 def gather_statistics(connection: Connection) -> None:
     """Tell the planner what the tables hold now; it would go on planning for empty ones until the next round of its own."""
     connection.execute(text("ANALYZE"))
+
+
+def insert_unless_there(dialect: str, model: Any, **values: Any) -> Any:
+    """An INSERT that waits for another writer of the same key and then does nothing."""
+    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(model).values(**values).on_conflict_do_nothing()
 
 
 def numbers_rows_together(dialect: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from db import clock, journal
+from db import clock, dialect, journal
 from db.choices import fields_for, labels
 from db.errors import Conflict, Forbidden, Gone, Invalid, Message
 from db.fields import Field, Kind
@@ -128,12 +128,13 @@ def _number(session: CrmSession, record: Record) -> None:
 def counter_of(session: CrmSession, model: type[Record]) -> Counter:
     """The row that holds the last number given out, taken for this transaction."""
     noun = model.__tablename__
-    counter = session.scalars(select(Counter).where(Counter.noun == noun).with_for_update(), execution_options=UNGUARDED).first()
-    if counter is None:
-        highest = session.scalar(select(func.max(model.id)), execution_options=UNGUARDED) or 0
-        counter = Counter(noun=noun, value=highest)
-        session.add(counter)
-    return counter
+    taken = select(Counter).where(Counter.noun == noun).with_for_update()
+    if (counter := session.scalars(taken, execution_options=UNGUARDED).first()) is not None:
+        return counter
+    highest = session.scalar(select(func.max(model.id)), execution_options=UNGUARDED) or 0
+    assert session.bind is not None
+    session.execute(dialect.insert_unless_there(session.bind.dialect.name, Counter, noun=noun, value=highest), execution_options=UNGUARDED)
+    return session.scalars(taken, execution_options=UNGUARDED).one()
 
 
 def _check_unique(session: CrmSession, record: Record, values: Mapping[str, Any]) -> None:

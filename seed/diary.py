@@ -118,8 +118,9 @@ class Diary:
             row["rating"] = chance.choice((3, 4, 4, 5, None)) if row["outcome"] != "postponed" else None
         elif chance.random() < RATED.get(scene, 0.0):
             row["rating"] = min(5, max(1, round(chance.gauss(customer.mood(self.plan, day), 0.75))))
-        if row["rating"] is not None and (row["rating"] <= UNHAPPY or chance.random() < 0.2):
-            row["rating_reason"] = chance.choice(more["disliked"] if row["rating"] < 4 else more["liked"])
+        rating = row["rating"] or 3
+        if rating <= UNHAPPY or (rating > 3 and chance.random() < 0.25):
+            row["rating_reason"] = chance.choice(more["disliked"] if rating <= UNHAPPY else more["liked"])
 
     def _as_planned(self, customer: Customer, row: Row, previous: Row) -> None:
         """It had been planned at the contact before, and was done on its day or a little late."""

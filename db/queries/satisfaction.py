@@ -143,7 +143,9 @@ def index(session: CrmSession, as_of: date, period: Period, question_ids: tuple[
     return Figure(sum(weight * value for weight, value in zip(shares, values, strict=True)), n=min(figure.n for figure in found))
 
 
-def lowest_comments(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY, *, kind: str = "csat", limit: int = 20, up_to: float = 1) -> pd.DataFrame:
+def lowest_comments(
+    session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY, *, kind: str = "csat", limit: int = 20, up_to: float = 1
+) -> pd.DataFrame:
     """The comments that came with the lowest scores, the newest first: customer_id, customer, date, value, manager_id, note.
 
     up_to: only scores in this lower part of the scale; 0.5 leaves out those above its middle.
@@ -153,7 +155,8 @@ def lowest_comments(session: CrmSession, as_of: date, period: Period, filters: F
         return pd.DataFrame(columns=["customer_id", "customer", "date", "value", "manager_id", "note"])
     statement = behind(answers, period.until(as_of), filters, true())
     comment, ceiling = statement.selected_columns["note"], answers.minimum + up_to * (answers.maximum - answers.minimum)
-    return frame(session, statement.where(comment.is_not(None), answers.score <= ceiling).order_by(None).order_by(answers.score, answers.day.desc(), answers.model.id).limit(limit))
+    return frame(session, statement.where(comment.is_not(None), answers.score <= ceiling).order_by(None)
+                 .order_by(answers.score, answers.day.desc(), answers.model.id).limit(limit))
 
 
 def _scores(answers: Answers | None, counted: pd.DataFrame | None) -> Scores:

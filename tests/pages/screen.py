@@ -69,6 +69,12 @@ def choose(screen: AppTest, key: str, value: Any) -> AppTest:
     return sound(screen)
 
 
+def open_tab(screen: AppTest, key: str, label: str) -> AppTest:
+    """Click on a tab."""
+    screen.session_state[key] = label
+    return sound(screen.run())
+
+
 def tick_rows(screen: AppTest, key: str, *rows: int) -> AppTest:
     """Tick rows of a grid, as a click on their boxes does."""
     screen.session_state[grid_key(screen, key)] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}

@@ -59,12 +59,12 @@ def test_the_latest_contact_stands_first_and_any_column_can_sort(acme, clients, 
 
 
 @BOTH
-@pytest.mark.parametrize("wanted", ["riverside", "Hotel", "C-", "Hang", "2231"])
+@pytest.mark.parametrize("wanted", ["riverside", "Hotel", "C-0001", "Hang", "2231"])
 def test_the_search_box_finds_by_name_code_city_and_number(acme, visit, wanted):
     with transaction(acme.amy, "customer.create") as session:
         records.create(session, "customer", {"name": "Riverside Hotel", "city": "Hangzhou", "phone": "13912342231", "owner_id": acme.amy.id})
     screen = choose(visit(acme.amy, "customers"), "customer.search", wanted)
-    assert names(screen) == ["Riverside Hotel"] or wanted == "C-"
+    assert names(screen) == ["Riverside Hotel"]
     choose(screen, "customer.search", "nobody of that name")
     assert sees(screen, "Nothing matches. Clear the search or the filters.")
 

@@ -71,7 +71,7 @@ def test_every_refused_row_says_why_in_the_reader_s_language(acme):
         ["name", "status", "birthday", "email", "owner"],
         ["", "lead", "", "", ""],
         ["A", "vip", "", "", ""],
-        ["B", "", "2999-01-01", "", ""],
+        ["B", "", "2099-01-01", "", ""],
         ["C", "", "", "nobody.example.com", ""],
         ["D", "", "", "", "zoe"],
         ["E", "", "31.12.1980", "x", ""],
