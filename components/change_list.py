@@ -14,7 +14,7 @@ from db.engine import reading
 from db.fields import Field, Kind
 from db.language import t
 from db.models import NOUNS
-from db.policy import Actor
+from db.policy import Actor, may
 
 
 def draw_changes(actor: Actor, changes: list[dict[str, Any]]) -> None:
@@ -28,12 +28,17 @@ def draw_changes(actor: Actor, changes: list[dict[str, Any]]) -> None:
                 who = formats.plain(change["actor"]) or "Regulars"
                 noun = t(NOUNS[change["noun"]].words[0])
                 st.markdown(f"**{action_word(change['action'])}** · {noun} :gray[{who} · {formats.instant(change['at'])}]")
-                if change["id"] not in seen and st.button(t("Undo"), key=f"undo_change_{number}", type="tertiary", icon=":material/undo:"):
+                if change["id"] not in seen and _may_ask(actor, change) and st.button(t("Undo"), key=f"undo_change_{number}", type="tertiary", icon=":material/undo:"):
                     messages.take_back(change["id"])
             seen.add(change["id"])
             for line in describe(actor, change):
                 st.caption(line)
     _ask_about_conflict()
+
+
+def _may_ask(actor: Actor, change: dict[str, Any]) -> bool:
+    """Whether undo is offered; who may really take the change back is decided there."""
+    return change["actor_id"] is not None and (change["actor_id"] == actor.id or may(actor, "read", "audit"))
 
 
 def _ask_about_conflict() -> None:

@@ -51,7 +51,7 @@ def _next_step(figures: Header) -> None:
 def draw_editor(actor: Actor, customer: Customer) -> None:
     """The details as a form, where there is room for it."""
     with st.container(border=True, key="editor"):
-        saved = record_form(actor, "customer", customer, lambda session, typed: records.update(session, "customer", customer.id, typed, customer.version),
+        saved = record_form(actor, "customer", customer, lambda session, typed, version: records.update(session, "customer", customer.id, typed, version),
                             action="customer.update", said=t("Saved"), columns=3)
         if saved is not None or st.button(t("Cancel"), type="tertiary", key=f"leave_editor_{customer.id}"):
             st.session_state.pop(editing_key(customer), None)

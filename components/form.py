@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import time
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
-from components import customer_picker, formats
+from components.inputs import initial, widget
 from components.saving import attempt
-from db import clock, records
+from db import records
 from db.choices import fields_for, labels
 from db.engine import reading
-from db.fields import NUMBERS, Field, Kind
+from db.fields import Field, Kind
 from db.language import t
 from db.models import Record
 from db.policy import Actor, may
@@ -55,11 +54,42 @@ def _choices(session: CrmSession, field: Field, values: Mapping[str, Any], defau
     return {}
 
 
+@dataclass
+class Opening:
+    """The record as it was when its form was opened: what is typed is compared with this, not with what others wrote since.
+
+    base: the version whose later changes are a conflict; it moves when the user was told of one.
+    """
+
+    version: int
+    base: int
+    values: Mapping[str, Any]
+
+    def touched(self, sheet: Sheet, typed: Mapping[str, Any]) -> dict[str, Any]:
+        same = {field.key for field in sheet.fields if typed[field.key] == initial(field, self.values.get(field.key))}
+        return {key: value for key, value in typed.items() if key not in same}
+
+
+def _opening(form: str, record: Record | None, sheet: Sheet) -> Opening:
+    """Kept as long as the form stays on the screen."""
+    kept: Opening | None = st.session_state.get(f"opened.{form}")
+    if kept is not None and any(f"{_stamp(form, kept)}.{field.key}" in st.session_state for field in sheet.fields):
+        return kept
+    version = record.version if record else 0
+    fresh = st.session_state[f"opened.{form}"] = Opening(version, version, sheet.values)
+    return fresh
+
+
+def _stamp(form: str, opening: Opening) -> str:
+    """The beginning of the inputs' keys: another version and every new round have inputs of their own."""
+    return f"{form}.v{opening.version}.{st.session_state.get(f'round.{form}', 0)}"
+
+
 def record_form(
     actor: Actor,
     noun: str,
     record: Record | None,
-    work: Callable[[CrmSession, dict[str, Any]], Any],
+    work: Callable[[CrmSession, dict[str, Any], int], Any],
     *,
     action: str,
     said: str,
@@ -72,21 +102,27 @@ def record_form(
 ) -> Any:
     """Draw a form and save it; returns what `work` returned, or None while nothing was saved.
 
+    work: gets what was typed (of a record that exists only what was touched) and the version that it was typed over.
     folded: fields that stand in a closed group; extra: draws more inputs above the button, gets the slots for messages.
     """
     form = name or (f"{noun}{record.id}" if record else f"{noun}.new")
     sheet = read_sheet(actor, noun, record, keys, defaults or {})
-    stamp = f"{form}.v{record.version if record else 0}.{st.session_state.get(f'round.{form}', 0)}"
-    slots: dict[str, Any] = {}
+    opening = _opening(form, record, sheet)
+    stamp, slots = _stamp(form, opening), dict[str, Any]()
     fixed = {key: value for key, value in (defaults or {}).items() if key not in {field.key for field in sheet.fields}}
-    with st.form(f"form.{form}", border=False):
-        typed = fixed | _draw_sections(actor, sheet, stamp, slots, columns, frozenset(folded))
+    with st.form(f"form.{stamp}", border=False):
+        typed = fixed | _draw_sections(actor, replace(sheet, values=opening.values), stamp, slots, columns, frozenset(folded))
         typed |= extra(slots) if extra else {}
         width: Any = "stretch" if columns == 1 else "content"
         pressed = st.form_submit_button(t("Save"), type="primary", shortcut="Ctrl+Enter", icon=":material/check:", width=width)
     if not pressed:
         return None
-    saved = attempt(actor, action, lambda session: work(session, typed), said, form=form, slots=slots, fields=sheet.fields)
+    mine = opening.touched(sheet, typed) if record else typed
+
+    def told() -> None:
+        opening.base = record.version if record else 0
+
+    saved = attempt(actor, action, lambda session: work(session, mine, opening.base), said, form=form, slots=slots, fields=sheet.fields, told=told)
     if saved is not None:
         st.session_state[f"round.{form}"] = st.session_state.get(f"round.{form}", 0) + 1
     return saved
@@ -109,65 +145,3 @@ def _draw_sections(actor: Actor, sheet: Sheet, stamp: str, slots: dict[str, Any]
                     typed[field.key] = widget(field, sheet.values.get(field.key), sheet.words[field.key], f"{stamp}.{field.key}", actor, FEW_OPTIONS[columns])
                     slots[field.key] = st.empty()
     return typed
-
-
-def widget(field: Field, value: Any, words: Mapping[Any, str], key: str, actor: Actor | None = None, few: int = 5) -> Any:
-    """The input of one field; returns what was typed, unchecked."""
-    label = formats.plain(field.title) + (" *" if field.required else "")
-    hint = t(field.hint) if field.hint else None
-    if field.kind in {Kind.CHOICE, Kind.LINK}:
-        return _picker(field, value, words, label, hint, key, actor, few)
-    if field.kind == Kind.CHOICES:
-        return st.multiselect(
-            label, list(words), default=value or [], format_func=lambda code: words.get(code, code), key=key, help=hint, placeholder=t("Choose")
-        )
-    if field.kind == Kind.BOOLEAN:
-        return st.checkbox(label, value=bool(value), key=key, help=hint)
-    if field.kind in NUMBERS:
-        return _number(field, value, label, hint, key)
-    if field.kind in {Kind.DATE, Kind.INSTANT, Kind.TIME}:
-        return _moment(field, value, label, hint, key)
-    if field.kind == Kind.LONG_TEXT:
-        return st.text_area(label, value or "", key=key, help=hint, height=110)
-    if field.kind == Kind.TIME_ZONE:
-        zones = sorted(clock.available_zones())
-        return st.selectbox(label, zones, index=zones.index(value) if value in zones else None, key=key, help=hint, placeholder=t("Choose"))
-    if field.kind == Kind.DATES:
-        return st.text_area(label, "\n".join(value or []), key=key, help=hint, height=110)
-    return st.text_input(label, value or "", key=key, help=hint, max_chars=field.max_length)
-
-
-def _picker(field: Field, value: Any, words: Mapping[Any, str], label: str, hint: str | None, key: str, actor: Actor | None, few: int) -> Any:
-    if field.target == "customer":
-        assert actor is not None
-        return customer_picker.inside_form(actor, label, value, key)
-    codes = list(words)
-    if field.options and len(codes) <= few:
-        return st.pills(label, codes, default=value if value in codes else None, format_func=lambda code: formats.plain(words[code]), key=key, help=hint)
-    if len(codes) <= 4 and field.kind == Kind.CHOICE and codes:
-        return st.segmented_control(label, codes, default=value if value in codes else None, format_func=lambda code: words[code], key=key, help=hint)
-    index = codes.index(value) if value in codes else None
-    return st.selectbox(label, codes, index=index, format_func=lambda code: words.get(code, str(code)), key=key, help=hint, placeholder=t("Choose"))
-
-
-def _number(field: Field, value: Any, label: str, hint: str | None, key: str) -> Any:
-    if field.kind == Kind.RATING:
-        steps = list(range(int(field.minimum or 1), int(field.maximum or 5) + 1))
-        return st.segmented_control(label, steps, default=value if value in steps else None, key=key, help=hint)
-    whole = field.kind == Kind.INTEGER
-    return st.number_input(
-        label,
-        value=None if value is None else int(value) if whole else float(value),
-        step=1 if whole else 0.01,
-        format="%d" if whole else "%.2f",
-        key=key,
-        help=hint,
-    )
-
-
-def _moment(field: Field, value: Any, label: str, hint: str | None, key: str) -> Any:
-    if field.kind == Kind.TIME:
-        return st.time_input(label, value=value if isinstance(value, time) else None, key=key, help=hint)
-    if field.kind == Kind.INSTANT:
-        return st.datetime_input(label, value=clock.local(value).replace(tzinfo=None) if value else None, key=key, help=hint, format="YYYY-MM-DD")
-    return st.date_input(label, value=value, key=key, help=hint, format="YYYY-MM-DD", min_value="1900-01-01", max_value="2100-12-31")

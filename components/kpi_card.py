@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import explain, figures
+from components import explain, figures, formats
 from components.cache import ask
 from components.insight_filters import Lens
 from db.engine import reading
@@ -43,15 +43,18 @@ def _cards(session: CrmSession, as_of: date, keys: tuple[str, ...], filters: Fil
 
 
 def _draw(actor: Actor, card: Card, lens: Lens, currency: str) -> None:
-    delta, tone = figures.change(card.kpi, card.figure, card.before) if lens.before else ("", "")
-    options: dict[str, Any] = (
-        {"delta": delta, "delta_color": TONES[tone], "delta_arrow": figures.arrow(delta), "delta_description": lens.before_word}
-        if delta
-        else {}
-    )
-    known = [value for value in card.spark if value is not None]
-    if len(known) > 1:
-        options |= {"chart_data": known, "chart_type": "line"}
+    value = figures.shown(card.kpi, card.figure, currency)
+    options = _comparison(card, lens) if value != formats.NOTHING else {}
     with st.container(key=f"kpi_{card.kpi.key}", height="stretch", gap=None):
-        st.metric(t(card.kpi.label), figures.shown(card.kpi, card.figure, currency), border=True, height="stretch", **options)
+        st.metric(t(card.kpi.label), value, border=True, height="stretch", **options)
         explain.button(actor, card.kpi, card.figure, lens, currency)
+
+
+def _comparison(card: Card, lens: Lens) -> dict[str, Any]:
+    """The chip with the change, and the spark line; nothing of a figure that is itself not shown."""
+    delta, tone = figures.change(card.kpi, card.figure, card.before) if lens.before else ("", "")
+    options: dict[str, Any] = {}
+    if delta:
+        options = {"delta": delta, "delta_color": TONES[tone], "delta_arrow": figures.arrow(delta), "delta_description": lens.before_word}
+    known = [value for value in card.spark if value is not None]
+    return options | ({"chart_data": known, "chart_type": "line"} if len(known) > 1 else {})

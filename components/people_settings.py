@@ -40,7 +40,7 @@ def _invite(actor: Actor) -> None:
             actor,
             "user",
             None,
-            lambda session, typed: resets.invite(session, typed),
+            lambda session, typed, _: resets.invite(session, typed),
             action="user.create",
             said=t("Colleague added"),
             keys=("user_name", "name", "email", "role", "team_id", "language"),

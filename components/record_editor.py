@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import streamlit as st
@@ -25,10 +25,10 @@ DELETE: dict[str, Callable[..., Record]] = {"order_line": orders.delete_line}
 """The nouns where saving or deleting means more than writing one record."""
 
 
-def write(session: CrmSession, noun: str, record: Record | None, typed: Mapping[str, Any]) -> Record:
+def write(session: CrmSession, noun: str, record: Record | None, typed: Mapping[str, Any], version: int) -> Record:
     if record is None:
         return CREATE.get(noun, of_noun(records.create, noun))(session, typed)
-    return UPDATE.get(noun, of_noun(records.update, noun))(session, record.id, typed, record.version)
+    return UPDATE.get(noun, of_noun(records.update, noun))(session, record.id, typed, version)
 
 
 def remove(session: CrmSession, noun: str, id_: int) -> Record:
@@ -57,7 +57,7 @@ def record_editor(actor: Actor, noun: str, id_: int | None, given: Mapping[str, 
         actor,
         noun,
         record,
-        lambda session, typed: write(session, noun, record, typed),
+        lambda session, typed, version: write(session, noun, record, typed, version),
         action=f"{noun}.{'update' if record else 'create'}",
         said=t("Saved"),
         keys=offered_keys(actor, noun, record, given or {}),
@@ -71,7 +71,9 @@ def record_editor(actor: Actor, noun: str, id_: int | None, given: Mapping[str, 
     return saved
 
 
-def offered_keys(actor: Actor, noun: str, record: Record | None, given: Mapping[str, Any]) -> list[str]:
-    """The fields that stand in the form: all but those that were settled before and cannot be changed."""
+def offered_keys(actor: Actor, noun: str, record: Record | None, given: Collection[str] = ()) -> list[str]:
+    """The fields that stand in the form: all but those that are settled and those that follow from others."""
     with reading(actor) as session:
-        return [field.key for field in fields_for(session, noun) if field.editable and not (field.fixed and (record or field.key in given))]
+        followed = {"amount"} if noun == "order" and record and orders.lines_of(session, record.id) else set()
+        fields = [field for field in fields_for(session, noun) if field.editable and field.key not in followed]
+        return [field.key for field in fields if not (field.fixed and (record or field.key in given))]

@@ -31,13 +31,14 @@ def attempt(
     form: str = "",
     slots: Mapping[str, Any] | None = None,
     fields: tuple[Field, ...] = (),
+    told: Callable[[], None] | None = None,
 ) -> Any:
     """Save and offer undo; or show each problem beside its field and return None.
 
     Returns what the work returned, or True where it returned nothing.
 
-
     work: gets the session and must not touch the screen. slots: a place on the screen for each field's message.
+    told: called once the user was told of a conflict.
     """
     try:
         with transaction(actor, action, request_key=request_key(form) if form else None) as session:
@@ -50,6 +51,8 @@ def attempt(
         show_problems(invalid, slots or {}, fields)
     except Conflict as conflict:
         show_conflict(conflict, fields)
+        if told:
+            told()
     except CrmError as error:
         st.error(formats.plain(str(error)))
     else:

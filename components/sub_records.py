@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from components.form import record_form
-from components.record_editor import remove, write
+from components.record_editor import offered_keys, remove, write
 from components.record_list import grid
 from components.saving import attempt
 from db import records
@@ -56,16 +56,14 @@ def _editor(actor: Actor, noun: str, of: Mapping[str, int], editing: str, below:
         except CrmError:
             del st.session_state[editing]
             return
-    with reading(actor) as session:
-        keys = [field.key for field in fields_for(session, noun) if field.editable and field.key not in of]
     saved = record_form(
         actor,
         noun,
         record,
-        lambda session, typed: write(session, noun, record, typed),
+        lambda session, typed, version: write(session, noun, record, typed, version),
         action=f"{noun}.{'update' if record else 'create'}",
         said=t("Saved"),
-        keys=keys,
+        keys=[key for key in offered_keys(actor, noun, record) if key not in of],
         defaults=of,
         name="" if record else f"{noun}.new.{next(iter(of.values()))}",
     )

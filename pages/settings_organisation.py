@@ -15,7 +15,7 @@ saved = record_form(
     actor,
     "organisation",
     organisation,
-    lambda session, typed: records.update(session, "organisation", organisation.id, typed, organisation.version),
+    lambda session, typed, version: records.update(session, "organisation", organisation.id, typed, version),
     action="organisation.update",
     said=t("Settings saved"),
 )

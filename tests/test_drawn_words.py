@@ -39,7 +39,7 @@ def place(sqlite_template, tmp_path, monkeypatch) -> Iterator[None]:
     """An installation before its first run."""
     shutil.copyfile(sqlite_template, tmp_path / "regulars.db")
     monkeypatch.setenv("REGULARS_DATABASE_URL", f"sqlite:///{tmp_path / 'regulars.db'}")
-    monkeypatch.setenv("REGULARS_BACKUP_DIR", str(tmp_path / "backups"))
+    monkeypatch.setenv("REGULARS_BACKUPS", str(tmp_path / "backups"))
     clock.use_zone("Asia/Shanghai")
     language.use("zh")
     yield

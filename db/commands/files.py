@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from db.commands.actors import actor_named
+from db.engine import reading
 from db.language import t, tn
 from db.models import NOUNS
 from db.transfer import importer, reader
+from db.transfer.export import export
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 IMPORTABLE = ("customer", "contact", "follow_up", "product_line", "product", "order", "order_line", "survey_response", "target")
@@ -47,3 +49,16 @@ def _tell(preview: importer.Preview) -> None:
     click.echo(tn("{n} new record.", "{n} new records.", preview.new))
     for note in (*preview.problems, *preview.doubts):
         click.echo(t("Row {row}: {what}", row=note.row, what=note.text), err=True)
+
+
+@click.command("export")
+@click.argument("noun", type=click.Choice([noun for noun in IMPORTABLE if noun in NOUNS]))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--user", "user_name", help="As this user may see it; everything by default.")
+@click.option("--words", is_flag=True, help="Headings and options in words; otherwise field keys and codes. Both can be imported.")
+@click.pass_obj
+def export_file(workspace: str, noun: str, file: Path, user_name: str | None, words: bool) -> None:
+    """Write all records of a noun into a CSV or XLSX file, which can be imported again."""
+    with reading(actor_named(workspace, user_name)) as session:
+        file.write_bytes(export(session, noun, kind="xlsx" if file.suffix.lower() == ".xlsx" else "csv", with_labels=words))
+    click.echo(t("Written: {file}", file=file))

@@ -72,5 +72,4 @@ def update() -> list[str]:
 
 if __name__ == "__main__":
     untranslated = update()
-    print(*untranslated, sep="\n")
-    sys.exit(1 if untranslated else 0)
+    sys.exit("\n".join(untranslated) or 0)

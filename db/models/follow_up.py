@@ -40,6 +40,8 @@ class FollowUp(OfCustomer, Record):
     """Derived: the local day of `done_at`."""
 
     def derive(self) -> None:
+        if self.status == "done" and self.done_at is None:
+            self.done_at = clock.now()
         self.done_on = clock.local(self.done_at).date() if self.done_at else None
 
     __table_args__ = (

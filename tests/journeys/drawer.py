@@ -27,7 +27,8 @@ def fill_follow_up(drawer: Any, content: str, rating: int | None = None, step: s
     if step:
         drawer.get_by_label("What", exact=True).fill(step)
     if due:
-        drawer.get_by_label("When", exact=True).fill(due.isoformat())
+        drawer.get_by_label("When", exact=True).get_by_role("spinbutton").first.click()
+        drawer.page.keyboard.type(f"{due:%Y%m%d}")
 
 
 def save(visit: Visit, drawer: Any) -> None:

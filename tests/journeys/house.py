@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from db import clock, engine, language, records
+from db import clock, defaults, engine, language, records
 from db.actions import customers, follow_ups, passwords, sessions
 from db.engine import transaction
 from db.models import Organisation, Team, User
@@ -25,7 +25,7 @@ PEOPLE = {"ada": ("admin", None, "en"), "lin": ("admin", None, "zh"), "mia": ("m
 """By first name: role, team and language; Polly is the one who changes hers."""
 LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
-WIDE, PHONE = (1440, 900), (390, 844)
+WIDE, PHONE, PATIENCE = (1440, 900), (390, 844), 15_000
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class Visit:
         self.context = browser.new_context(locale=locale, timezone_id="Asia/Shanghai", viewport={"width": size[0], "height": size[1]})
         if cookie:
             self.context.add_cookies([{"name": "regulars", "value": cookie, "url": address}])
+        self.context.set_default_timeout(PATIENCE)
         self.page = self.context.new_page()
         self.page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -71,6 +72,14 @@ class Visit:
 
     def says(self, words: str) -> None:
         self.page.get_by_text(words).first.wait_for()
+
+    def cell(self, words: str) -> Any:
+        """A cell of a table; tables are painted, their cells stand behind the paint for screen readers."""
+        return self.page.locator("td[role=gridcell]", has_text=words).first
+
+    def headings(self) -> list[str]:
+        self.page.locator("th[role=columnheader]").first.wait_for(state="attached")
+        return [heading for heading in self.page.locator("th[role=columnheader]").all_text_contents() if heading]
 
     def troubles(self) -> list[str]:
         """Errors of the browser's console, and requests that left this machine's server."""
@@ -101,6 +110,7 @@ def _people() -> dict[str, Actor]:
     with transaction(SYSTEM, "setup") as session:
         team = Team(name="North")
         session.add_all([Organisation(name="Harbour Trading", time_zone="Asia/Shanghai"), team])
+        defaults.add_options(session)
         session.flush()
         users = {name: User(user_name=name, name=name.title(), role=role, language=speaks, team_id=team.id if place else None)
                  for name, (role, place, speaks) in PEOPLE.items()}

@@ -31,7 +31,7 @@ def test_the_first_follow_up_stands_on_every_page_at_once(browser, tmp_path):
         assert figure_of(visit, "follow_up_rating") == ["5.00", "1"]
         visit.settle().get_by_role("link", name="Workload").click()
         assert metric(visit, "Follow-ups done") == "1"
-        visit.page.get_by_role("gridcell", name="Ada Holm").wait_for(state="attached")
+        visit.cell("Ada Holm").wait_for(state="attached")
         assert visit.troubles() == []
     finally:
         server.stop()
@@ -54,7 +54,7 @@ def add_customer(visit: Visit, name: str) -> None:
     drawer.choose_kind(form, "Customer")
     form.get_by_label("Name *").fill(name)
     drawer.save(visit, form)
-    visit.page.get_by_role("gridcell", name=name).wait_for(state="attached")
+    visit.cell(name).wait_for(state="attached")
 
 
 def log_first_follow_up(visit: Visit) -> None:
@@ -76,7 +76,7 @@ def figure_of(visit: Visit, key: str) -> list[str]:
     visit.page.locator(f".st-key-explain_{key} button").click()
     panel = visit.page.get_by_role("dialog")
     panel.get_by_text("The rows behind it").wait_for()
-    found = [panel.locator("h3").inner_text(), panel.get_by_text("The rows behind it").inner_text().split()[-1]]
+    found = [panel.locator("h3").inner_text(), panel.locator("p", has_text="The rows behind it").inner_text().split()[-1]]
     visit.page.keyboard.press("Escape")
     panel.wait_for(state="detached")
     return found

@@ -42,8 +42,8 @@ def sees_nothing_of(screen: AppTest, *texts: str) -> bool:
 
 
 def labelled(screen: AppTest, label: str) -> Any:
-    """The input with this label; a star marks the ones that must be filled in."""
-    found = [widget for kind in INPUTS for widget in screen.get(kind) if widget.label in (label, f"{label} *")]
+    """The input with this label, filters apart; a star marks the ones that must be filled in."""
+    found = [widget for kind in INPUTS for widget in screen.get(kind) if ".filter." not in str(widget.key) and PLAIN.sub(r"\1", widget.label) in (label, f"{label} *")]
     assert len(found) == 1, f"{label}: {len(found)} of {[widget.label for kind in INPUTS for widget in screen.get(kind)]}"
     return found[0]
 

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from tests.db.queries import company
+from tests.db.transfer.steps import csv_of, rows_of
+from tests.pages.screen import has_button, labelled, metrics, press, sees, sees_nothing_of, sound
+
+CUSTOMERS = csv_of(["Name", "Owner", "Status", "Shoe size"], ["Harbour Bakery", "amy", "Active", "43"], ["North Mill", "bo", "vip", "38"], ["Harbour Bakery", "", "", ""])
+
+
+def with_file(screen, content=CUSTOMERS, name="customers.csv"):
+    screen.file_uploader[0].upload(name, content).run()
+    return sound(screen)
+
+
+def test_a_file_is_matched_checked_imported_and_taken_back(acme, visit):
+    screen = with_file(visit(acme.ada, "import_data"))
+    sees(screen, "2. Match the columns", "Not recognised and left out unless you choose: Shoe size")
+    assert [labelled(screen, heading).value for heading in ("Name", "Owner", "Status", "Shoe size")] == ["name", "owner_id", "status", ""]
+    assert not has_button(screen, "Import 2 records")
+    press(screen, "Check the file")
+    assert metrics(screen) == {"Rows in the file": "3", "New records": "2", "Refused rows": "1", "Possible duplicates": "1"}
+    sees(screen, "Status: “vip” is not one of the options.", "Possibly entered already", "Download the refused rows")
+    assert rows_of("customer") == []
+    press(screen, "Import 2 records")
+    sees(screen, "2 records were imported.", "1 row was refused.")
+    assert [row["name"] for row in rows_of("customer")] == ["Harbour Bakery", "Harbour Bakery"]
+    press(screen, "Undo this import")
+    assert rows_of("customer") == []
+    sees(screen, "1. Choose a file")
+
+
+def test_another_choice_of_columns_asks_for_another_check(acme, visit):
+    screen = press(with_file(visit(acme.ada, "import_data")), "Check the file")
+    labelled(screen, "Shoe size").select("notes").run()
+    assert not has_button(sound(screen), "Import 2 records")
+    press(screen, "Check the file")
+    press(screen, "Import 2 records")
+    assert rows_of("customer")[0]["notes"] == "43"
+
+
+def test_a_missing_column_is_named_before_the_check_and_refused_by_it(acme, visit):
+    screen = with_file(visit(acme.ada, "import_data"), csv_of(["Town"], ["Ningbo"]))
+    sees(screen, "Every row needs: Name.")
+    press(screen, "Check the file")
+    sees(screen, "No column of the file is matched with “Name”, which every row needs.")
+    assert not has_button(screen, "Import 1 record")
+
+
+def test_a_bad_file_gets_a_clear_answer(acme, visit):
+    screen = with_file(visit(acme.ada, "import_data"), b"name\n\0\n", "x.csv")
+    sees(screen, "Row 2 holds a NUL character")
+    sees_nothing_of(screen, "2. Match the columns", "Traceback")
+
+
+def test_other_nouns_and_the_next_file(acme, visit):
+    screen = visit(acme.mia, "import_data")
+    labelled(screen, "What does the file hold?").select("product").run()
+    press(with_file(screen, csv_of(["code", "name"], ["G1", "Tea"])), "Check the file")
+    press(screen, "Import 1 record")
+    sees(screen, "1 record was imported.")
+    press(screen, "Import another file")
+    sees(screen, "1. Choose a file")
+    assert rows_of("product")[0]["name"] == "Tea"
+
+
+def test_a_manager_imports_no_users_and_an_account_manager_nothing(acme, visit):
+    offered = labelled(visit(acme.mia, "import_data"), "What does the file hold?").options
+    assert "Customers" in offered
+    assert "Users" not in offered
+    assert [room for room in visit(acme.amy, "today").get("page_link") if room.proto.label == "Import"] == []
+
+
+def test_a_list_is_exported_by_those_who_may(acme, visit):
+    company.customer(acme.amy)
+    assert {shown.proto.label for shown in visit(acme.mia, "customers").get("download_button")} >= {"CSV", "Excel"}
+    assert "CSV" not in {shown.proto.label for shown in visit(acme.vic, "customers").get("download_button")}

@@ -1,0 +1,142 @@
+"""The drawer that opens from every page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from db.engine import reading
+from db.models import Customer, FollowUp, Order, Question, SurveyResponse
+from tests.db.queries import company
+from tests.pages.screen import choose, has_button, labelled, press, sees, sees_nothing_of
+
+BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def hotel(acme) -> int:
+    return company.customer(acme.amy, name="Riverside Hotel", status="active")
+
+
+def newest(actor, model, **values):
+    with reading(actor) as session:
+        return session.scalars(select(model).filter_by(**values).order_by(model.id.desc())).first()
+
+
+def drawer(screen, what: str, words: str | None = "riverside"):
+    press(screen, "New")
+    choose(screen, "drawer_choice", what)
+    return choose(screen, "drawer_customer.words", words) if words else screen
+
+
+@BOTH
+def test_a_follow_up_is_logged_with_its_next_step(acme, hotel, visit):
+    screen = drawer(visit(acme.amy, "orders"), "follow_up")
+    labelled(screen, "What happened").set_value("They like the offer")
+    labelled(screen, "Satisfaction").set_value(4)
+    screen.text_input(key="next_subject").set_value("Send the contract")
+    screen.date_input(key="next_due_on").set_value(date(2026, 3, 25))
+    press(screen, "Save")
+    assert sees(screen, "Follow-up saved")
+    assert not has_button(screen, "Save")
+    done, planned = newest(acme.amy, FollowUp, status="done"), newest(acme.amy, FollowUp, status="planned")
+    assert (done.customer_id, done.subject, done.rating, done.owner_id) == (hotel, "They like the offer", 4, acme.amy.id)
+    assert (planned.subject, planned.due_on, planned.previous_id) == ("Send the contract", date(2026, 3, 25), done.id)
+
+
+def test_undo_takes_the_follow_up_and_its_next_step_back_together(acme, hotel, visit):
+    screen = drawer(visit(acme.amy, "today"), "follow_up")
+    labelled(screen, "What happened").set_value("Typed in error")
+    screen.text_input(key="next_subject").set_value("Never mind")
+    screen.date_input(key="next_due_on").set_value(date(2026, 3, 25))
+    press(screen, "Save")
+    press(screen, "Undo")
+    assert sees(screen, "Undone")
+    assert newest(acme.amy, FollowUp) is None
+
+
+def test_a_next_step_without_a_day_is_refused_and_everything_typed_stays(acme, hotel, visit):
+    screen = drawer(visit(acme.amy, "today"), "follow_up")
+    labelled(screen, "What happened").set_value("Long talk")
+    screen.text_input(key="next_subject").set_value("Call again")
+    press(screen, "Save")
+    assert sees(screen, "A planned follow-up needs a due date.")
+    assert labelled(screen, "What happened").value == "Long talk"
+    assert newest(acme.amy, FollowUp) is None
+
+
+@BOTH
+def test_a_low_rating_opens_a_follow_up_to_win_the_customer_back(acme, hotel, visit):
+    screen = drawer(visit(acme.amy, "today"), "follow_up")
+    labelled(screen, "What happened").set_value("The delivery was late")
+    labelled(screen, "Satisfaction").set_value(2)
+    press(screen, "Save")
+    recovery = newest(acme.amy, FollowUp, status="planned")
+    assert (recovery.subject, recovery.due_on, recovery.owner_id) == ("Win back: rated 2 of 5", date(2026, 3, 20), acme.amy.id)
+    assert sees(screen, "Win back: rated 2 of 5", "1 coming up")
+
+
+def test_a_follow_up_is_planned(acme, hotel, visit):
+    screen = drawer(visit(acme.amy, "today"), "plan")
+    labelled(screen, "Subject").set_value("Spring visit")
+    labelled(screen, "Due date").set_value(date(2026, 4, 2))
+    press(screen, "Save")
+    assert newest(acme.amy, FollowUp).due_on == date(2026, 4, 2)
+    assert sees(screen, "Follow-up planned")
+
+
+def test_a_customer_is_added_and_belongs_to_whoever_added_it(acme, visit):
+    screen = drawer(visit(acme.amy, "today"), "customer", words=None)
+    press(screen, "Save")
+    assert sees(screen, "Please fill in this field.")
+    labelled(screen, "Name").set_value("Old Mill")
+    press(screen, "Save")
+    added = newest(acme.amy, Customer)
+    assert (added.name, added.owner_id, added.code) == ("Old Mill", acme.amy.id, "C-0001")
+    assert sees(screen, "Customer added")
+
+
+def test_an_order_is_entered(acme, hotel, visit):
+    screen = drawer(visit(acme.amy, "today"), "order")
+    labelled(screen, "Amount").set_value(199.9)
+    press(screen, "Save")
+    order = newest(acme.amy, Order)
+    assert (order.customer_id, float(order.amount), order.ordered_on) == (hotel, 199.9, date(2026, 3, 18))
+
+
+def test_a_survey_sheet_is_entered_on_its_scale_and_never_blank(acme, hotel, visit):
+    question = company.question("nps", 0, 10, key="Would you recommend us?")
+    screen = drawer(visit(acme.amy, "surveys"), "survey_response")
+    press(screen, "Save")
+    assert sees(screen, "Please answer at least one question.")
+    scale = labelled(screen, "Would you recommend us?")
+    assert scale.options == [str(score) for score in range(11)]
+    scale.set_value(3)
+    labelled(screen, "Comment").set_value("Too slow")
+    press(screen, "Save")
+    answer = newest(acme.amy, SurveyResponse)
+    assert (answer.question_id, answer.score, answer.comment, answer.manager_id, answer.customer_id) == (question, 3, "Too slow", acme.amy.id, hotel)
+    assert newest(acme.amy, FollowUp, status="planned").subject == "Win back: unhappy in a survey"
+
+
+def test_without_a_survey_the_drawer_says_where_to_make_one(acme, hotel, visit):
+    screen = drawer(visit(acme.amy, "today"), "survey_response")
+    assert sees(screen, "There is no survey yet. Make one on the Surveys page.")
+    assert newest(acme.amy, Question) is None
+
+
+def test_only_the_own_customers_can_be_chosen(acme, hotel, visit):
+    company.customer(acme.cy, name="Riverside South")
+    screen = drawer(visit(acme.amy, "today"), "plan")
+    assert sees(screen, "Riverside Hotel")
+    assert sees_nothing_of(screen, "Riverside South")
+    choose(screen, "drawer_customer.words", "nobody of that name")
+    assert sees(screen, "No customer matches.")
+
+
+def test_the_service_agent_is_offered_what_the_role_may_enter(acme, visit):
+    screen = press(visit(acme.gil, "today"), "New")
+    offered = screen.get_by_key("drawer_choice")
+    assert len(offered.options) == 3
