@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 import streamlit as st
 
 from components.web.reach import LANGUAGE_COOKIE
@@ -41,9 +45,24 @@ def find_actor() -> Actor | None:
 def current_actor() -> Actor:
     """The actor, for code that only runs for people who are signed in.
 
-    Also the first call of every fragment and callback: they run without the main script.
+    Also the first call of every callback: it runs without the main script, as a dialog does (`afresh`).
     """
     actor = find_actor()
     if actor is None:
         raise Forbidden
     return actor
+
+
+def afresh(body: Callable[..., None]) -> Callable[..., None]:
+    """A dialog's or fragment's body: it runs without the main script, so who is asking, and in which language, is found again.
+
+    An actor that comes first among the arguments is replaced by the one of now.
+    """
+
+    @wraps(body)
+    def run(*arguments: Any) -> None:
+        actor = current_actor()
+        first, rest = arguments[:1], arguments[1:]
+        body(*((actor,) if first and isinstance(first[0], Actor) else first), *rest)
+
+    return run

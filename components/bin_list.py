@@ -13,21 +13,21 @@ from db.language import t
 from db.models import NOUNS
 from db.policy import Actor, may
 
-NOUNS_KEPT = ("customer", "contact", "follow_up", "order", "attachment", "product", "survey_response", "tag", "target")
+NOUNS_KEPT = (
+    *("customer", "contact", "follow_up", "order", "attachment", "survey_response", "product", "product_line", "survey", "question"),
+    *("tag", "target", "saved_view", "option", "custom_field", "team", "user"),
+)
 
 
 def draw_bin(actor: Actor) -> None:
-    offered = [noun for noun in NOUNS_KEPT if may(actor, "delete", noun)]
-    noun = (
-        st.segmented_control(
-            t("What"), offered, default=offered[0], format_func=lambda key: t(NOUNS[key].words[1]), key="bin_noun", label_visibility="collapsed", required=True
-        )
-        or offered[0]
-    )
+    with reading(actor) as session:
+        offered = [noun for noun in NOUNS_KEPT if may(actor, "delete", noun) and recycle_bin(session, noun, limit=1)]
+    if not offered:
+        st.info(t("The recycle bin is empty."), icon=":material/delete:")
+        return
+    noun = st.selectbox(t("What"), offered, format_func=lambda key: t(NOUNS[key].words[1]), key="bin_noun", label_visibility="collapsed", width=240)
     with reading(actor) as session:
         found = recycle_bin(session, noun)
-    if not found:
-        st.info(t("The recycle bin is empty."), icon=":material/delete:")
     for record in found:
         with st.container(horizontal=True, key=f"row_bin_{record.id}", horizontal_alignment="distribute", vertical_alignment="center"):
             st.markdown(f"**{formats.plain(record.title)}** :gray[{record.short_code} · {formats.instant(record.deleted_at)}]")

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from components import figures, formats
+from components.actor import afresh
 from components.csv_text import safe_csv
 from components.navigation import go
 from db.engine import reading
@@ -22,10 +23,13 @@ PAGE = 50
 
 
 def button(actor: Actor, kpi: Kpi, figure: Figure, lens: Any, currency: str) -> None:
-    if st.button(t("Explain"), key=f"explain_{kpi.key}", type="tertiary", icon=":material/help:"):
-        st.session_state["explained"] = kpi.key
+    st.button(t("Explain"), key=f"explain_{kpi.key}", type="tertiary", icon=":material/help:", on_click=_open, args=(kpi.key,))
     if st.session_state.get("explained") == kpi.key:
-        st.dialog(t(kpi.label), width="large", on_dismiss=_close)(_body)(actor, kpi, figure, lens, currency)
+        st.dialog(t(kpi.label), width="large", on_dismiss=_close)(afresh(_body))(actor, kpi, figure, lens, currency)
+
+
+def _open(key: str) -> None:
+    st.session_state["explained"] = key
 
 
 def _close() -> None:

@@ -37,7 +37,7 @@ def draw(actor: Actor, noun: str, table: Table, mapping: dict[str, str], key: st
     if not fresh or held is None:
         return None
     st.session_state[PREVIEW] = held
-    _show(held.preview)
+    _counts(held.preview)
     return held.preview
 
 
@@ -61,7 +61,7 @@ def progress_bar(text: str, table: Table) -> Callable[[int], None]:
     return tell
 
 
-def _show(preview: importer.Preview) -> None:
+def _counts(preview: importer.Preview) -> None:
     with st.container(horizontal=True):
         st.metric(t("Rows in the file"), formats.number(preview.rows), border=True)
         st.metric(t("New records"), formats.number(preview.new), border=True)
@@ -69,19 +69,30 @@ def _show(preview: importer.Preview) -> None:
             st.metric(t(NOUNS[noun].words[1]), formats.number(count), border=True)
         st.metric(t("Refused rows"), formats.number(preview.refused), border=True)
         st.metric(t("Possible duplicates"), formats.number(preview.warnings), border=True)
-    if preview.refused_file is not None:
-        _notes(t("Refused rows"), preview.problems, preview.refused)
-        name = file_name(f"{t(NOUNS[preview.noun].words[1])}-{t('refused')}", "csv")
-        label = t("Download the refused rows")
-        st.download_button(label, preview.refused_file, name, "text/csv", icon=":material/download:", on_click="ignore", key="import_refused")
-    if preview.doubts:
-        _notes(t("Possible duplicates: they are imported all the same"), preview.doubts, preview.warnings)
+
+
+def details(preview: importer.Preview) -> None:
+    """What would be written, what not, and what is doubtful."""
     if preview.sample:
         st.caption(t("The first rows that would be imported"))
         st.dataframe(pd.DataFrame(preview.sample), hide_index=True, key="import_sample")
+    if preview.refused:
+        _notes(t("Refused rows"), preview.problems, preview.refused)
+        download_refused(preview)
+    if preview.doubts:
+        _notes(t("Possible duplicates: they are imported all the same"), preview.doubts, preview.warnings)
+
+
+def download_refused(preview: importer.Preview) -> None:
+    """The refused rows with their reasons, to be mended and imported again."""
+    if preview.refused_file is not None:
+        name = file_name(f"{t(NOUNS[preview.noun].words[1])}-{t('refused')}", "csv")
+        label = t("Download the refused rows")
+        st.download_button(label, preview.refused_file, name, "text/csv", icon=":material/download:", on_click="ignore", key="import_refused")
 
 
 def _notes(title: str, notes: Sequence[importer.Note], total: int) -> None:
     st.caption(title if total <= len(notes) else t("{title}: the first {shown} of {total}", title=title, shown=len(notes), total=formats.number(total)))
     rows = pd.DataFrame({t("Row"): [note.row for note in notes], t("Reason"): [note.text for note in notes]})
-    st.dataframe(rows, hide_index=True, height=min(38 + 35 * len(notes), 300))
+    widths = {t("Row"): st.column_config.NumberColumn(width="small"), t("Reason"): st.column_config.TextColumn(width="large")}
+    st.dataframe(rows, hide_index=True, height=min(38 + 35 * len(notes), 300), column_config=widths)

@@ -38,7 +38,7 @@ class Upload:
 
 @dataclass(frozen=True)
 class Done:
-    noun: str
+    preview: importer.Preview
     result: importer.Result
 
 
@@ -54,8 +54,11 @@ def draw(actor: Actor) -> None:
     mapping = import_matching.draw(actor, noun, upload.table, f"{upload.id}.{noun}")
     st.subheader(t("3. Check, then import"), anchor=False)
     preview = import_check.draw(actor, noun, upload.table, mapping, f"{upload.id}.{noun}")
-    if preview is not None and preview.new and _wanted(preview):
-        _run(actor, noun, upload, mapping)
+    if preview is None:
+        return
+    if preview.new and _wanted(preview):
+        _run(actor, upload, mapping, preview)
+    import_check.details(preview)
 
 
 def _what(actor: Actor) -> str:
@@ -94,18 +97,19 @@ def _wanted(preview: importer.Preview) -> bool:
     return st.button(tn("Import {n} record", "Import {n} records", preview.new), type="primary", icon=":material/upload:", key="import_run")
 
 
-def _run(actor: Actor, noun: str, upload: Upload, mapping: dict[str, str]) -> None:
-    key = request_key(f"import.{upload.id}.{noun}")
+def _run(actor: Actor, upload: Upload, mapping: dict[str, str], preview: importer.Preview) -> None:
+    key = request_key(f"import.{upload.id}.{preview.noun}")
     bar = import_check.progress_bar(t("Checking once more, then writing. This takes a moment …"), upload.table)
     try:
-        result = importer.run(actor, noun, upload.table, mapping, upload.name, bar, key)
+        result = importer.run(actor, preview.noun, upload.table, mapping, upload.name, bar, key)
     except AlreadyDone as already:
         st.info(str(already))
     except CrmError as error:
         st.error(str(error), icon=":material/error:")
     else:
-        st.session_state[DONE] = Done(noun, result)
-        st.session_state.pop(FILE, None)
+        st.session_state[DONE] = Done(preview, result)
+        for kept in (FILE, import_check.PREVIEW):
+            st.session_state.pop(kept, None)
         st.rerun()
 
 
@@ -116,6 +120,7 @@ def _result(actor: Actor, done: Done) -> None:
         st.text(formats.labelled(t(NOUNS[noun].words[1]), count))
     if done.result.refused:
         st.text(tn("{n} row was refused.", "{n} rows were refused.", done.result.refused))
+        import_check.download_refused(done.preview)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(t("Undo this import"), icon=":material/undo:", key="import_undo") and done.result.change_id is not None:
             del st.session_state[DONE]
@@ -124,4 +129,4 @@ def _result(actor: Actor, done: Done) -> None:
         if st.button(t("Import another file"), icon=":material/upload:", type="tertiary", key="import_again"):
             del st.session_state[DONE]
             st.rerun()
-        link(LISTS[done.noun], t(NOUNS[done.noun].words[1]), "list")
+        link(LISTS[done.preview.noun], t(NOUNS[done.preview.noun].words[1]), "list")

@@ -7,7 +7,7 @@ import time
 import streamlit as st
 
 from components import formats
-from components.actor import current_actor
+from components.actor import afresh, current_actor
 from db import history
 from db.errors import Conflict, CrmError
 from db.language import t
@@ -33,7 +33,7 @@ def draw() -> None:
     if text := st.session_state.pop(FLASH, None):
         st.toast(formats.plain(text))
     if UNDO in st.session_state:
-        st.fragment(_undo_bar, run_every=2)()
+        st.fragment(afresh(_undo_bar), run_every=2)()
 
 
 def _undo_bar() -> None:

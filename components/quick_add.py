@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from components import customer_picker
+from components.actor import afresh
 from components.form import record_form
 from components.order_lines import draw_lines
 from components.record_editor import record_editor
@@ -41,7 +42,7 @@ def close() -> None:
 def draw(actor: Actor) -> None:
     if OPEN in st.session_state and offered(actor):
         title = t("Edit") if st.session_state[OPEN].get("id") else t("New entry")
-        st.dialog(title, position="right", width=520, on_dismiss=close)(_body)(actor)
+        st.dialog(title, position="right", width=520, on_dismiss=close)(afresh(_body))(actor)
 
 
 def _body(actor: Actor) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import formats, quick_add
+from components.actor import afresh
 from components.navigation import go
 from components.rooms import ROOMS, may_enter
 from db.engine import reading
@@ -25,7 +26,7 @@ def close() -> None:
 
 def draw(actor: Actor) -> None:
     if st.session_state.get(OPEN) and quick_add.OPEN not in st.session_state:
-        st.dialog(t("Search"), width="medium", on_dismiss=close)(_body)(actor)
+        st.dialog(t("Search"), width="medium", on_dismiss=close)(afresh(_body))(actor)
 
 
 def _body(actor: Actor) -> None:

@@ -18,7 +18,6 @@ def draw_menu(actor: Actor) -> None:
         if st.button(LANGUAGES[other], icon=":material/translate:", type="tertiary", key="switch_language"):
             if attempt(actor, "user.language", lambda session: account.set_language(session, other), "") is not None:
                 door.reload()
-                st.rerun()
         words = {"account": t("My account"), "help": t("Help and keys"), "leave": t("Sign out")}
         choice = st.menu_button(
             formats.plain(actor.name), list(words), format_func=lambda key: words[key], icon=":material/account_circle:", type="tertiary", key="user_menu"

@@ -20,6 +20,7 @@ from db.models import Change, ChangePayload, ChangeRow, Customer, JournalHead
 from db.session import UNGUARDED, CrmSession
 
 FIRST_DIGEST = "0" * 64
+BATCH = 5000
 PLUMBING = {"version", "updated_at"}
 """Columns that every write moves; alone they are no change."""
 PLAIN = {str, int, bool, type(None)}
@@ -157,8 +158,10 @@ def _write_rows(session: CrmSession, written: list[tuple[dict[str, Any], dict[st
     first = (session.scalar(select(func.max(ChangeRow.id)), execution_options=UNGUARDED) or 0) + 1
     for number, (row, payload) in enumerate(written, first):
         row["id"] = payload["change_row_id"] = number
-    session.execute(insert(ChangeRow), [row for row, _ in written], execution_options=UNGUARDED)
-    session.execute(insert(ChangePayload), [payload for _, payload in written], execution_options=UNGUARDED)
+    for start in range(0, len(written), BATCH):
+        batch = written[start : start + BATCH]
+        session.execute(insert(ChangeRow), [row for row, _ in batch], execution_options=UNGUARDED)
+        session.execute(insert(ChangePayload), [payload for _, payload in batch], execution_options=UNGUARDED)
 
 
 def _row(change_id: int, noun: str, id_: int, verb: str, before: Any, after: Any, customer_id: int | None) -> tuple[dict[str, Any], dict[str, Any]]:

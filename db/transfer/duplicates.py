@@ -18,7 +18,7 @@ class Duplicates:
     """Compares with the customers that the actor may see and with the rows above."""
 
     def __init__(self, session: CrmSession) -> None:
-        self._known: dict[tuple[str, str], str] = {}
+        self._known: dict[tuple[str, str], str | int] = {}
         for code, *values in session.execute(select(Customer.code, *(getattr(Customer, key) for key in KEYS))):
             self._known.update({sign: code for sign in _signs(dict(zip(KEYS, values, strict=True)))})
 
@@ -26,10 +26,16 @@ class Duplicates:
         doubts = {}
         for sign in _signs(values):
             if sign in self._known:
-                doubts[_key_of(sign[0], values, sign[1])] = Message("Possibly entered already: {other}.", {"other": self._known[sign]})
+                doubts[_key_of(sign[0], values, sign[1])] = _told(self._known[sign])
             else:
-                self._known[sign] = values.get("code") or f"#{row}"
+                self._known[sign] = row
         return doubts
+
+
+def _told(other: str | int) -> Message:
+    if isinstance(other, int):
+        return Message("The same as in row {row}.", {"row": other})
+    return Message("Possibly entered already: {other}.", {"other": other})
 
 
 def _signs(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

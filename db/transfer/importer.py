@@ -11,11 +11,11 @@ from dataclasses import dataclass, field as member
 from sqlalchemy.exc import IntegrityError
 
 from db.engine import reading, transaction
-from db.errors import Invalid
+from db.errors import Forbidden, Invalid
 from db.policy import Actor, require
 from db.transfer import refused, writer
 from db.transfer.checking import Checked, Messages, Progress, check_all
-from db.transfer.columns import Column, columns_of
+from db.transfer.columns import IMPORTABLE, Column, columns_of
 from db.transfer.mapping import checked, suggest, unknown, worked_out
 from db.transfer.table import Table
 
@@ -66,16 +66,22 @@ class Matching:
 
 def match(actor: Actor, noun: str, table: Table) -> Matching:
     """The first step: what the headings probably mean."""
-    require(actor, "import", noun)
+    _require(actor, noun)
     with reading(actor) as session:
         columns = columns_of(session, noun)
         suggested = suggest(columns, table.headings)
         return Matching(columns, suggested, tuple(unknown(table.headings, suggested, worked_out(session, noun))))
 
 
+def _require(actor: Actor, noun: str) -> None:
+    if noun not in IMPORTABLE:
+        raise Forbidden
+    require(actor, "import", noun)
+
+
 def dry_run(actor: Actor, noun: str, table: Table, mapping: Mapping[str, str], progress: Progress | None = None) -> Preview:
     """mapping: heading -> column key. Raises Invalid where the mapping cannot work."""
-    require(actor, "import", noun)
+    _require(actor, noun)
     with reading(actor) as session:
         columns = checked(session, noun, table.headings, mapping)
         found = check_all(session, noun, table, columns, progress)
@@ -107,7 +113,7 @@ def run(actor: Actor, noun: str, table: Table, mapping: Mapping[str, str], file_
 
     A Change "import.<noun>" carries the file's name; `history.undo` takes the whole import back.
     """
-    require(actor, "import", noun)
+    _require(actor, noun)
     with _collector_paused():
         with reading(actor) as session:
             found = check_all(session, noun, table, checked(session, noun, table.headings, mapping), progress)

@@ -7,14 +7,13 @@ from functools import cached_property
 from typing import Any
 
 from db.choices import options
-from db.errors import Message
 from db.fields import Field, Kind, field_of
 from db.language import LANGUAGES, speaking, t
 from db.models import SurveyResponse
 from db.session import CrmSession
 from db.transfer.cells import prepared, split
 from db.transfer.columns import Column
-from db.transfer.links import Directory, directory, fold
+from db.transfer.links import Directory, directory, fold, scales
 from db.validation import Refused, clean
 
 SCORE = field_of(SurveyResponse, "score")
@@ -37,8 +36,6 @@ class Readers:
 
     @cached_property
     def scales(self) -> Mapping[int, tuple[int, int]]:
-        from db.transfer.links import scales
-
         return scales(self.session)
 
     def read(self, column: Column, text: str, values: Mapping[str, Any]) -> Any:
@@ -77,11 +74,8 @@ class Readers:
         score: int = clean(SCORE, text)
         low, high = self.scales[question_id]
         if not low <= score <= high:
-            raise Refused(OUTSIDE.text)
+            raise Refused("This answer is outside the scale.")
         return score
-
-
-OUTSIDE = Message("This answer is outside the scale.")
 
 
 def _words(session: CrmSession, field: Field) -> dict[str, str]:

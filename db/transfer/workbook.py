@@ -26,6 +26,7 @@ MAX_STRINGS = 1_000_000
 PLAIN_PARTS = ("xl/workbook", "xl/styles", "xl/theme", "xl/_rels", "_rels", "docProps", "[Content")
 CHUNK = 1 << 20
 OVERLAP = 64
+PERCENT = re.compile(rb'numFmtId="(?:9|10)"|formatCode="[^"]*%')
 ERRORS = {"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!"}
 
 COUNTED = {
@@ -112,18 +113,31 @@ def _written(content: bytes) -> bytes:
     sheet.reset_dimensions()
     target = io.StringIO(newline="")
     writer = csv.writer(target)
-    for number, cells in enumerate(_rows(sheet), 1):
+    for number, cells in enumerate(_rows(sheet, PERCENT.search(_styles(content)) is not None), 1):
         writer.writerow([_text(cell, number, position) for position, cell in enumerate(cells, 1)])
     book.close()
     return target.getvalue().encode()
 
 
-def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
-    for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+def _styles(content: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.read("xl/styles.xml") if "xl/styles.xml" in archive.namelist() else b""
+
+
+def _percent(cell: Any) -> Any:
+    """A cell that shows 50% holds 0.5."""
+    value = cell.value
+    shown = isinstance(value, int | float) and not isinstance(value, bool) and "%" in (cell.number_format or "")
+    return f"{round(value * 100, 8):.8f}".rstrip("0").rstrip(".") + "%" if shown else value
+
+
+def _rows(sheet: Any, has_percents: bool) -> Iterator[tuple[Any, ...]]:
+    for number, row in enumerate(sheet.iter_rows(values_only=not has_percents), 1):
+        cells = [_percent(cell) for cell in row] if has_percents else row
         last = max((position for position, cell in enumerate(cells, 1) if cell not in (None, "")), default=0)
         if last > MAX_COLUMNS or (last and number > MAX_ROWS + 1):
             raise _too_large()
-        yield cells[:last]
+        yield tuple(cells[:last])
 
 
 def _text(cell: Any, row: int, column: int) -> str:

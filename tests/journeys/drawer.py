@@ -7,12 +7,16 @@ from typing import Any
 
 from tests.journeys.house import Visit
 
+BUTTONS = {"n": ".st-key-open_quick_add button", "l": "[data-testid=stMain] button[kind=primary]"}
+
 
 def opened(visit: Visit, key: str) -> Any:
-    """The drawer after its key was pressed."""
+    """The drawer after its key was pressed; the key works as soon as its button can be seen."""
+    visit.page.locator(BUTTONS[key]).first.wait_for(state="attached")
     visit.settle().keyboard.press(key)
     drawer = visit.page.get_by_role("dialog")
-    drawer.wait_for()
+    drawer.locator("input, textarea").first.wait_for(state="attached")
+    visit.settle()
     return drawer
 
 

@@ -66,8 +66,10 @@ class Visit:
         return self.settle()
 
     def settle(self) -> Any:
-        """Wait until the page stands still."""
-        self.page.locator(SETTLED).wait_for(state="attached")
+        """Wait until the script has ended and what it sent is painted; the last pieces come a moment later."""
+        for _ in range(2):
+            self.page.locator(SETTLED).wait_for(state="attached")
+            self.page.wait_for_timeout(120)
         return self.page
 
     def says(self, words: str) -> None:

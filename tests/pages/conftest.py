@@ -6,11 +6,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import streamlit as st
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
 from db import clock, defaults
@@ -21,7 +23,7 @@ from db.policy import SYSTEM, Actor
 from tests.browser import ROOT
 from tests.conftest import in_use, new_postgres_database
 from tests.door import cookie_of
-from tests.pages.screen import go, sound
+from tests.pages.screen import by_link, sound
 
 WEDNESDAY = datetime(2026, 3, 18, 2, tzinfo=UTC)
 """10 o'clock in Shanghai."""
@@ -62,9 +64,16 @@ def acme(acme: SimpleNamespace) -> SimpleNamespace:
     return acme
 
 
+@cache
+def no_components() -> BidiComponentManager:
+    """AppTest would look through every installed package for components, each time; there are none of ours."""
+    return BidiComponentManager()
+
+
 def entrance(sid: str | None = None, path: str = "") -> AppTest:
     screen = AppTest.from_file(ROOT / "components" / "entrance.py", default_timeout=30)
     screen.context = {"locale": "en-US", "timezone": "Asia/Shanghai", "url": f"http://localhost:8501/{path}"}
+    screen._bidi_component_manager = no_components()
     screen.user = {"sid": sid} if sid else {}
     return screen
 
@@ -85,7 +94,9 @@ def visit(arrive: Visit) -> Visit:
     """Open a page signed in as an actor; nothing on it may break."""
 
     def visited(actor: Actor, key: str, **params: object) -> AppTest:
-        return arrive(actor) if key == "today" else go(arrive(actor), key, **params)
+        screen = entrance(tokens.digest(cookie_of(actor)))
+        screen.query_params.update({name: str(value) for name, value in params.items()})
+        return by_link(screen, key)
 
     return visited
 

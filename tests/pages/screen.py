@@ -6,7 +6,9 @@ import re
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
+from components.rooms import BY_KEY
 from tests.screen_words import drawn
 
 PLAIN = re.compile(r"\\(.)")
@@ -19,6 +21,15 @@ def go(screen: AppTest, key: str, **params: object) -> AppTest:
     screen.query_params.update({name: str(value) for name, value in params.items()})
     screen.switch_page(f"../pages/{key}.py").run()
     screen._page_hash = ""  # else every later run would come back to this page, wherever the product went
+    return sound(screen)
+
+
+def by_link(screen: AppTest, key: str) -> AppTest:
+    """Enter the house at a page, as by a link from outside."""
+    if BY_KEY[key].url_path:
+        screen._page_hash = calc_hash(BY_KEY[key].url_path)  # what the browser would send; AppTest has no way to say it before the first run
+    screen.run()
+    screen._page_hash = ""
     return sound(screen)
 
 

@@ -11,7 +11,7 @@ from db.policy import Actor
 from tests.browser import ROOT
 from tests.db.queries import company
 from tests.door import cookie_of, give_password
-from tests.pages.conftest import entrance
+from tests.pages.conftest import entrance, no_components
 from tests.pages.screen import sees, words
 
 ADMIN_ONLY = {"settings_organisation", "settings_people", "settings_fields", "backup", "welcome"}
@@ -76,6 +76,7 @@ def test_an_ended_session_is_a_stranger_at_the_next_click(acme, visit):
 def run_file(key: str, actor: Actor | None) -> AppTest:
     """The page's own file, past the entrance."""
     screen = AppTest.from_file(ROOT / "pages" / f"{key}.py", default_timeout=30)
+    screen._bidi_component_manager = no_components()
     screen.context = {"locale": "en-US", "timezone": "Asia/Shanghai", "url": f"http://localhost:8501/{key}"}
     screen.user = {"sid": tokens.digest(cookie_of(actor))} if actor else {}
     return screen.run()

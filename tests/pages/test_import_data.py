@@ -19,10 +19,10 @@ def test_a_file_is_matched_checked_imported_and_taken_back(acme, visit):
     assert not has_button(screen, "Import 2 records")
     press(screen, "Check the file")
     assert metrics(screen) == {"Rows in the file": "3", "New records": "2", "Refused rows": "1", "Possible duplicates": "1"}
-    sees(screen, "Status: “vip” is not one of the options.", "Possibly entered already", "Download the refused rows")
+    sees(screen, "Status: “vip” is not one of the options.", "The same as in row 2.", "Download the refused rows")
     assert rows_of("customer") == []
     press(screen, "Import 2 records")
-    sees(screen, "2 records were imported.", "1 row was refused.")
+    sees(screen, "2 records were imported.", "1 row was refused.", "Download the refused rows")
     assert [row["name"] for row in rows_of("customer")] == ["Harbour Bakery", "Harbour Bakery"]
     press(screen, "Undo this import")
     assert rows_of("customer") == []

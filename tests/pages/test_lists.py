@@ -39,7 +39,7 @@ def test_follow_ups_are_listed_and_edited(acme, visit):
     planned(acme, hotel, "Renew", "2026-03-20")
     add(done(hotel, "2026-03-08T04:00", acme.amy))
     screen = visit(acme.amy, "follow_ups")
-    assert list(table(screen, "follow_up.grid")["subject"]) == ["Renew", "Call"]
+    assert list(table(screen, "follow_up.grid")["subject"]) == ["Call", "Renew"]
     choose(screen, "follow_up.filter.status", ["planned"])
     assert list(table(screen, "follow_up.grid")["customer_id"]) == ["Riverside Hotel"]
     open_row(screen, "follow_up.grid", 0)

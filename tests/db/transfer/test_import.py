@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from db import clock, history
-from db.engine import reading
+from db import clock, history, records
+from db.engine import reading, transaction
 from db.errors import AlreadyDone, Forbidden, Invalid
+from db.fields import field_of
 from db.language import speaking
+from db.models import Customer
 from db.transfer import importer
 from db.transfer.reader import read
 from tests.db.transfer.steps import bring_in, csv_of, preview, problems, rows_of, with_options
@@ -47,23 +49,18 @@ def test_the_heading_that_nobody_knows_is_named_and_left_out(acme):
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_chinese_headings_and_options_are_read_in_every_usual_encoding(acme, encoding, delimiter):
     with_options()
-    rows = [["客户编码", "名称", "负责人", "状态", "行业", "城市"], ["K-1", "海源家电", "amy", "活跃", "零售业", "宁波"]]
-    from db.fields import fields_of
-    from db.models import Customer
-
-    with speaking("zh"):
-        labels = {field.key: field.title for field in fields_of(Customer)}
-        active = next(field for field in fields_of(Customer) if field.key == "status").choices["active"]
-        from db.language import t
-
-        active = t(active)
-    rows[0] = [labels[key] for key in ("code", "name", "owner_id", "status", "industry", "city")]
-    rows[1][3] = active
+    rows = [["编号", "名称", "负责人", "状态", "行业", "城市"], ["K-1", "海源家电", "amy", "活跃", "零售业", "宁波"]]
+    assert [label(key) for key in ("code", "name", "owner_id", "status", "industry", "city")] == rows[0]
     bring_in(acme.ada, "customer", csv_of(*rows, encoding=encoding, delimiter=delimiter))
     [found] = rows_of("customer")
     assert (found["code"], found["name"], found["owner_id"], found["status"], found["industry"], found["city"]) == (
         "K-1", "海源家电", acme.amy.id, "active", "retail", "宁波",
     )
+
+
+def label(key: str) -> str:
+    with speaking("zh"):
+        return field_of(Customer, key).title
 
 
 def test_every_refused_row_says_why_in_the_reader_s_language(acme):
@@ -105,9 +102,6 @@ def test_ragged_rows_are_refused_with_their_numbers(acme):
 
 
 def test_a_code_is_used_once_in_the_file_in_the_house_and_in_the_recycle_bin(acme):
-    from db import records
-    from db.engine import transaction
-
     bring_in(acme.ada, "customer", csv_of(["code", "name"], ["K-1", "A"]))
     with transaction(acme.ada, "customer.delete") as session:
         records.delete(session, "customer", rows_of("customer")[0]["id"])
@@ -186,6 +180,9 @@ def test_who_may_import_and_whose(acme):
     for actor in (acme.amy, acme.gil, acme.vic):
         with pytest.raises(Forbidden):
             preview(actor, "customer", content)
+    for noun in ("organisation", "option", "attachment", "saved_view"):
+        with pytest.raises(Forbidden):
+            preview(acme.ada, noun, content)
     assert problems(acme.mia, "customer", content) == {3: "Owner: This colleague is not in your team."}
     bring_in(acme.mia, "customer", content)
     assert [row["name"] for row in rows_of("customer")] == ["A", "C"]

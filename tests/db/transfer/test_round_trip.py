@@ -22,7 +22,7 @@ from db.transfer.export import as_csv, as_xlsx, file_name
 from db.transfer.reader import read
 from db.transfer.template import template
 from tests.conftest import new_postgres_database
-from tests.db.transfer.steps import bring_in, exported, preview, rows_of, with_options
+from tests.db.transfer.steps import bring_in, exported, preview, with_options
 
 ORDER = ("team", "user", "product_line", "product", "tag", "survey", "question", "customer", "contact", "follow_up", "order", "order_line", "survey_response", "target")
 NASTY = ["=1+1", "+86 139 1234 2231", "-5", "@here", "'=quoted", "a;b,c\td", 'say "hi"', "海源家电，有限公司", "line one\nline two", "＝full width", "007", "TRUE", "1e5", "NULL", "🙂 emoji"]

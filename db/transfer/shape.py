@@ -1,0 +1,42 @@
+"""What a row becomes: one record, unless a noun says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from functools import cached_property
+from typing import Any
+
+from db.errors import Message
+from db.session import CrmSession
+from db.transfer import links
+from db.transfer.items import Item
+from db.transfer.reading import Readers
+
+
+class Shape:
+    """One row, one record."""
+
+    fills: frozenset[str] = frozenset()
+    """Fields that get a value though the file has no column for them."""
+
+    def __init__(self, session: CrmSession, noun: str, readers: Readers, mapped: Set[str]) -> None:
+        self.session, self.noun, self.readers, self.mapped = session, noun, readers, mapped
+
+    def build(self, item: Item, values: dict[str, Any]) -> None:
+        """Turn the row's values into the item's records. Raises Refused or Invalid."""
+        item.mains.append(values)
+
+    def keep(self, item: Item, items: list[Item]) -> None:
+        items.append(item)
+
+    def finish(self, items: list[Item], problems: dict[int, dict[str, Message]]) -> None:
+        """After the last row."""
+
+    def fill_person(self, values: dict[str, Any], key: str) -> None:
+        """Where the file has no column for the person in charge, it is the customer's owner."""
+        if key not in self.mapped:
+            values[key] = self.owners.get(values.get("customer_id", 0))
+
+    @cached_property
+    def owners(self) -> Mapping[int, int | None]:
+        return links.owners(self.session)

@@ -1,0 +1,160 @@
+"""The pages of figures: the company is made by hand, the expected figures are worked out by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from db import records
+from db.engine import transaction
+from tests.db.queries import company
+from tests.db.queries.company import add, answers, contract, done, planned, purchase
+from tests.pages.screen import choose, frame, metrics, open_row, press, sees, sees_nothing_of, sound, table
+
+BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+INSIGHT = ("dashboard", "satisfaction", "retention", "workload")
+LONG_AGO = date(2025, 1, 1)
+
+
+@pytest.fixture
+def shop(acme) -> SimpleNamespace:
+    """Six buyers: two of Amy's, three of Bo's, one of Cy's in the other team. Today is 18 March 2026."""
+    hotel = company.customer(acme.amy, name="Riverside Hotel", tier="A", status="active", customer_since=date(2026, 3, 5))
+    mill = company.customer(acme.amy, name="Old Mill", tier="B", status="active", customer_since=LONG_AGO)
+    tea = company.customer(acme.bo, name="Tea House", tier="C", status="dormant", customer_since=LONG_AGO)
+    lost = [company.customer(acme.bo, name=f"Gone {number}", status="lost", customer_since=LONG_AGO) for number in (1, 2)]
+    star = company.customer(acme.cy, name="Southern Star", tier="A", status="active", customer_since=LONG_AGO)
+    add(purchase(hotel, "2026-03-05", 1000), purchase(hotel, "2026-03-10", 500), purchase(mill, "2026-02-10", 300), purchase(mill, "2025-10-01", 200),
+        purchase(tea, "2025-06-01", 400), *(purchase(id_, "2024-12-01", 50) for id_ in lost), purchase(star, "2026-03-15", 2000))
+    add(*(planned(mill, "2026-03-10", acme.amy) for _ in range(3)), planned(star, "2026-03-11", acme.cy), planned(hotel, "2026-03-20", acme.amy))
+    return SimpleNamespace(hotel=hotel, mill=mill, tea=tea, star=star, lost=lost)
+
+
+@BOTH
+def test_the_dashboard_s_figures(acme, shop, visit):
+    csat, nps = company.question("csat", 1, 5), company.question("nps", 0, 10)
+    answers(shop.hotel, csat, [5, 5, 4, 4, 3, 1], at="2026-03-10T04:00", manager=acme.amy)
+    answers(shop.hotel, nps, [10, 10, 9, 8, 7, 6, 0], at="2026-03-10T04:00", manager=acme.amy)
+    assert metrics(visit(acme.ada, "dashboard")) == {
+        "Satisfied customers": "66.7%", "Net promoter score": "+14", "Repeat purchase rate": "33.3%", "Sales": "¥3,500", "New customers": "1", "Overdue follow-ups": "4",
+    }
+
+
+def test_each_reach_has_its_own_figures(acme, shop, visit):
+    sales = {name: metrics(visit(getattr(acme, name), "dashboard"))["Sales"] for name in ("ada", "vic", "mia", "sol", "amy", "bo")}
+    assert sales == {"ada": "¥3,500", "vic": "¥3,500", "mia": "¥1,500", "sol": "¥2,000", "amy": "¥1,500", "bo": "–"}
+
+
+@pytest.mark.parametrize(("chosen", "sales"), [({"team": "North"}, "¥1,500"), ({"team": "North", "tier": "C"}, "–"), ({"owner": "cy"}, "¥2,000"), ({"unit": "year"}, "¥3,800"),
+                                               ({"which_month": "2026-02-01"}, "¥300")])
+def test_filters_narrow_the_figures(acme, shop, visit, chosen, sales):
+    screen = visit(acme.ada, "dashboard")
+    for key, value in chosen.items():
+        choose(screen, key, acme.teams.get(value) or (getattr(acme, value).id if hasattr(acme, value) else value))
+    assert metrics(screen)["Sales"] == sales
+
+
+def test_a_link_to_a_filtered_page_shows_the_same_figures(acme, shop, visit):
+    assert metrics(visit(acme.ada, "dashboard", unit="year", tier="B"))["Sales"] == "¥300"
+
+
+def test_a_figure_explains_itself_with_formula_numbers_and_rows(acme, shop, visit):
+    screen = visit(acme.ada, "dashboard")
+    screen.button(key="explain_repeat_purchase_rate").click().run()
+    assert sees(sound(screen), "customers with purchases on two days or more ÷ customers with a purchase", "2 / 6", "95 % interval", "The rows behind it")
+    rows = table(screen, "rows_table_repeat_purchase_rate")
+    counted = dict(zip(rows["Customer"], rows["In the numerator"], strict=True))
+    assert {name for name, inside in counted.items() if inside} == {"Riverside Hotel", "Old Mill"}
+    assert len(rows) == 6
+    place = list(rows["Customer"]).index("Old Mill")
+    open_row(screen, "rows_table_repeat_purchase_rate", place)
+    assert sees(screen, "Old Mill", "Timeline")
+
+
+def test_the_dashboard_tells_its_story(acme, shop, visit):
+    screen = visit(acme.ada, "dashboard")
+    assert sees(screen, "Tier and last contact", "Key accounts gone quiet", "Southern Star")
+    press(visit(acme.mia, "dashboard"), "Explain")
+
+
+@BOTH
+def test_satisfaction_by_kind_and_the_words_of_the_unhappy(acme, shop, visit):
+    csat, ces = company.question("csat", 1, 5), company.question("ces", 1, 7)
+    answers(shop.hotel, csat, [5, 5, 4, 4, 3], at="2026-03-10T04:00", manager=acme.amy)
+    answers(shop.tea, csat, [1], at="2026-03-11T04:00", manager=acme.bo, comment="Waited for weeks")
+    answers(shop.hotel, ces, [7, 6, 5, 4, 3], at="2026-03-12T04:00", manager=acme.amy)
+    add(*(done(shop.mill, "2026-03-12T04:00", acme.amy, rating=rating) for rating in (5, 5, 5, 4, 2)))
+    screen = visit(acme.ada, "satisfaction")
+    assert metrics(screen) == {"Mean satisfaction": "3.67", "Satisfied customers": "66.7%", "Net promoter score": "–", "Customer effort score": "5.00", "Satisfaction in follow-ups": "4.20"}
+    assert sees(screen, "Waited for weeks", "Tea House")
+    for kind in ("nps", "ces", "follow_up"):
+        choose(screen, "satisfaction_kind", kind)
+    choose(screen, "satisfaction_kind", "csat")
+    choose(screen, "owner", acme.amy.id)
+    assert metrics(screen)["Mean satisfaction"] == "4.20"
+    assert sees_nothing_of(screen, "Waited for weeks")
+
+
+@BOTH
+def test_who_comes_back_without_contracts(acme, shop, visit):
+    screen = visit(acme.ada, "retention")
+    found = metrics(screen)
+    assert {key: found[key] for key in ("Repeat purchase rate", "Active customers", "Dormant customers", "Customers won back")} == {
+        "Repeat purchase rate": "33.3%", "Active customers": "50.0%", "Dormant customers": "16.7%", "Customers won back": "–"}
+    assert sees(screen, "Recency and frequency", "Valuable and at risk", "Nobody is at risk.")
+
+
+def test_valuable_customers_at_risk_are_named(acme, shop, visit):
+    late = company.customer(acme.amy, name="Slow Boat", status="active")
+    add(purchase(late, "2025-12-10", 8000))
+    assert sees(visit(acme.amy, "retention"), "Slow Boat", "¥8,000 · 10 Dec 2025")
+
+
+@BOTH
+def test_who_stays_under_contract(acme, visit):
+    clients = [company.customer(acme.amy, name=f"Client {number}", status="active") for number in range(6)]
+    add(*(contract(id_, "2025-01-01", "2026-03-10" if id_ == clients[5] else None, 100, end_reason="price" if id_ == clients[5] else None) for id_ in clients),
+        contract(clients[0], "2026-03-05", None, 50))
+    screen = visit(acme.ada, "retention")
+    assert metrics(screen) == {"Customer retention rate": "83.3%", "Churn rate": "16.7%", "Gross revenue retention": "83.3%", "Net revenue retention": "91.7%",
+                               "Customers under contract": "5"}
+    assert sees(screen, "Why they left", "Price", "How long contracts last")
+    choose(screen, "retention_kind", "purchases")
+    assert metrics(screen)["Repeat purchase rate"] == "–"
+
+
+@BOTH
+def test_who_carries_how_much(acme, shop, visit):
+    add(*(done(shop.mill, "2026-03-12T04:00", acme.amy, method=method) for method in ("visit", "visit", "call")), done(shop.star, "2026-03-12T04:00", acme.cy, method="visit"))
+    with transaction(acme.mia, "target.create") as session:
+        records.create(session, "target", {"user_id": acme.amy.id, "month": date(2026, 3, 1), "measure": "follow_ups", "value": 22})
+    screen = visit(acme.ada, "workload")
+    found = metrics(screen)
+    assert {key: found[key] for key in ("Open follow-ups", "Overdue follow-ups", "Follow-ups done", "Visits done")} == {
+        "Open follow-ups": "5", "Overdue follow-ups": "4", "Follow-ups done": "4", "Visits done": "3"}
+    rows = frame(screen, "Days overdue").set_index("Account manager")
+    assert rows.loc["Amy", ["Customers", "Load", "Still open", "Overdue", "Done", "Visits"]].tolist() == [2, 5, 4, 3, 3, 2]
+    assert sees(screen, "4 overdue, 75% of them with Amy", "Fairness", "Done against target")
+
+
+@pytest.mark.parametrize("key", INSIGHT)
+@pytest.mark.parametrize("name", ["ada", "amy", "gil", "vic"])
+def test_an_empty_house_shows_friendly_words(acme, visit, key, name):
+    screen = visit(getattr(acme, name), key)
+    assert set(metrics(screen).values()) <= {"–", "0", "¥0"}
+    assert not screen.error
+
+
+@pytest.mark.parametrize("key", INSIGHT)
+def test_every_card_explains_itself_even_without_data(acme, visit, key):
+    screen = visit(acme.ada, key)
+    for widget in [widget.key for widget in screen.button if str(widget.key).startswith("explain_")]:
+        screen.button(key=widget).click().run()
+        assert sees(sound(screen), "Formula")
+
+
+def test_an_empty_contract_page_says_so(acme, visit):
+    screen = choose(visit(acme.ada, "retention"), "retention_kind", "contracts")
+    assert sees(screen, "No contracts yet.", "No contract ended in this period.")
