@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import streamlit as st
@@ -28,7 +29,8 @@ def draw_changes(actor: Actor, changes: list[dict[str, Any]]) -> None:
                 who = formats.plain(change["actor"]) or "Regulars"
                 noun = t(NOUNS[change["noun"]].words[0])
                 st.markdown(f"**{action_word(change['action'])}** · {noun} :gray[{who} · {formats.instant(change['at'])}]")
-                if change["id"] not in seen and _may_ask(actor, change) and st.button(t("Undo"), key=f"undo_change_{number}", type="tertiary", icon=":material/undo:"):
+                offered = change["id"] not in seen and _may_ask(actor, change)
+                if offered and st.button(t("Undo"), key=f"undo_change_{number}", type="tertiary", icon=":material/undo:"):
                     messages.take_back(change["id"])
             seen.add(change["id"])
             for line in describe(actor, change):
@@ -63,7 +65,7 @@ def describe(actor: Actor, change: dict[str, Any]) -> list[str]:
     with reading(actor) as session:
         fields = {field.key: field for field in fields_for(session, change["noun"])}
         lines = []
-        for key, before, after in change["fields"]:
+        for key, before, after in _with_own_fields(change["fields"]):
             field = fields.get(key)
             if field is not None:
                 old, new = (_word(session, actor, field, value) for value in (before, after))
@@ -71,6 +73,16 @@ def describe(actor: Actor, change: dict[str, Any]) -> list[str]:
             elif key == "deleted_at":
                 lines.append(t("Moved to the recycle bin") if after else t("Restored from the recycle bin"))
     return lines[:12]
+
+
+def _with_own_fields(changed: list[tuple[str, Any, Any]]) -> Iterator[tuple[str, Any, Any]]:
+    """The users' own fields lie together in one column; each is told for itself."""
+    for key, before, after in changed:
+        if key == "custom":
+            old, new = before or {}, after or {}
+            yield from ((own, old.get(own), new.get(own)) for own in {**old, **new} if old.get(own) != new.get(own))
+        else:
+            yield key, before, after
 
 
 def _word(session: Any, actor: Actor, field: Field, value: Any) -> str:

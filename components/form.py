@@ -123,8 +123,12 @@ def record_form(
         opening.base = record.version if record else 0
 
     saved = attempt(actor, action, lambda session: work(session, mine, opening.base), said, form=form, slots=slots, fields=sheet.fields, told=told)
-    if saved is not None:
-        st.session_state[f"round.{form}"] = st.session_state.get(f"round.{form}", 0) + 1
+    return saved if saved is None else _emptied(form, saved)
+
+
+def _emptied(form: str, saved: Any) -> Any:
+    """The next form of this name starts afresh."""
+    st.session_state[f"round.{form}"] = st.session_state.get(f"round.{form}", 0) + 1
     return saved
 
 

@@ -192,6 +192,15 @@ def test_the_history_tells_old_and_new_and_takes_back(acme, hotel, visit):
     assert sees(sound(screen), "Undone", "Tier: B → A")
 
 
+def test_the_history_tells_the_users_own_fields_by_name(acme, hotel, visit):
+    with transaction(acme.ada, "custom_field.create") as session:
+        records.create(session, "custom_field", {"key": "seats", "name_en": "Seats", "kind": "integer"})
+    for seats in (40, 60):
+        with transaction(acme.amy, "customer.update") as session:
+            records.update(session, "customer", hotel, {"seats": seats})
+    assert sees(tab(visit(acme.amy, "customer", id=hotel), hotel, "History"), "Seats: 40 → 60", "Seats: – → 40")
+
+
 def test_an_undo_over_a_later_edit_asks_first(acme, hotel, visit):
     for tier in ("B", "C"):
         with transaction(acme.amy, "customer.update") as session:
