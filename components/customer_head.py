@@ -43,7 +43,7 @@ def draw_figures(actor: Actor, customer: Customer, figures: Header) -> None:
     late = since is not None and since > usual
     with st.grid(5, min_column_width=150):
         _metric(t("Turnover so far"), formats.money(figures.turnover, currency), tn("{n} order", "{n} orders", figures.orders))
-        _metric(t("Last order"), formats.date_table(figures.last_order_on), None)
+        _metric(t("Last order"), formats.day_compact(figures.last_order_on), None)
         _metric(t("Last contact"), _days(since), t("usual: every {n} d", n=usual), "red" if late else None)
         _metric(
             t("Open follow-ups"),

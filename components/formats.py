@@ -88,6 +88,11 @@ def day_month(day: date | None) -> str:
     return format_date(day, "M月d日" if current() == "zh" else "d MMM", locale=locale())
 
 
+def day_compact(day: date | None) -> str:
+    """18 Nov, 11月18日; of another year 2024-11-18, which fits a card"""
+    return day_month(day) if day is None or day.year == clock.today().year else date_table(day)
+
+
 def date_table(day: date | None) -> str:
     return NOTHING if day is None else day.isoformat()
 

@@ -111,7 +111,7 @@ def test_deleted_settings_come_back_from_the_bin_too(acme, visit):
 
 
 def test_a_backup_is_taken_and_put_back(acme, visit, tmp_path, monkeypatch):
-    monkeypatch.setenv("REGULARS_BACKUP_DIR", str(tmp_path / "backups"))
+    monkeypatch.setenv("REGULARS_BACKUPS", str(tmp_path / "backups"))
     hotel = company.customer(acme.amy, name="Riverside Hotel")
     screen = visit(acme.ada, "backup")
     assert sees(screen, "No backup yet.")
@@ -130,7 +130,7 @@ def test_a_backup_is_taken_and_put_back(acme, visit, tmp_path, monkeypatch):
 
 
 def test_answers_kept_before_a_restore_are_forgotten_with_it(acme, visit, tmp_path, monkeypatch):
-    monkeypatch.setenv("REGULARS_BACKUP_DIR", str(tmp_path / "backups"))
+    monkeypatch.setenv("REGULARS_BACKUPS", str(tmp_path / "backups"))
     hotel = company.customer(acme.amy)
     press(visit(acme.ada, "backup"), "Back up now")
     with transaction(acme.amy, "order.create") as session:
