@@ -9,7 +9,7 @@ BIN := .venv/bin
 export REGULARS_HOST ?= 127.0.0.1
 export REGULARS_PORT ?= 8501
 
-.PHONY: run test lint seed
+.PHONY: run test lint seed screenshots
 
 run: .venv/installed
 	@$(BIN)/python -m db ready
@@ -25,6 +25,10 @@ lint: .venv/installed-dev
 # A sample company, for example: make seed SEED="--customers 2000 --years 3"
 seed: .venv/installed
 	$(BIN)/python -m seed $(SEED)
+
+# The pictures in docs/screenshots, drawn anew from sample companies
+screenshots: .venv/installed-dev
+	$(BIN)/python -m tests.pictures
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Regulars needs Python 3.11 or newer with its venv module: please install it first (Debian: apt install python3-venv)."; exit 1; }

@@ -48,7 +48,7 @@ def draw_figures(actor: Actor, customer: Customer, figures: Header) -> None:
         _metric(
             t("Open follow-ups"),
             formats.number(figures.open_follow_ups),
-            formats.relative_day(figures.next_step.due_on) if figures.next_step else t("no next step"),
+            formats.lateness(figures.next_step.due_on) if figures.next_step else t("no next step"),
         )
         _metric(
             t("Satisfaction"),

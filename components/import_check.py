@@ -33,10 +33,12 @@ def draw(actor: Actor, noun: str, table: Table, mapping: dict[str, str], key: st
     held: Held | None = st.session_state.get(PREVIEW)
     fresh = held is not None and (held.key, held.mapping) == (key, mapping)
     if st.button(t("Check the file"), icon=":material/fact_check:", type="secondary" if fresh else "primary", key="import_check"):
-        held, fresh = _checked(actor, noun, table, mapping, key), True
+        if held := _checked(actor, noun, table, mapping, key):
+            st.session_state[PREVIEW] = held
+            st.rerun()
+        return None
     if not fresh or held is None:
         return None
-    st.session_state[PREVIEW] = held
     _counts(held.preview)
     return held.preview
 

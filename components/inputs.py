@@ -38,7 +38,7 @@ def initial(field: Field, value: Any) -> Any:
 def widget(field: Field, kept: Any, words: Mapping[Any, str], key: str, actor: Actor | None = None, few: int = 5) -> Any:
     """The input of one field; returns what was typed, unchecked."""
     value = initial(field, kept)
-    label = formats.plain(field.title) + (" *" if field.required else "")
+    label = (formats.plain(field.title) if field.custom else field.title) + (" *" if field.required else "")
     hint = t(field.hint) if field.hint else None
     if field.kind in {Kind.CHOICE, Kind.LINK}:
         return _picker(field, value, words, label, hint, key, actor, few)

@@ -44,10 +44,16 @@ def _cards(session: CrmSession, as_of: date, keys: tuple[str, ...], filters: Fil
 
 def _draw(actor: Actor, card: Card, lens: Lens, currency: str) -> None:
     value = figures.shown(card.kpi, card.figure, currency)
-    options = _comparison(card, lens) if value != formats.NOTHING else {}
+    options = _comparison(card, lens) if value != formats.NOTHING else _reason(card)
     with st.container(key=f"kpi_{card.kpi.key}", height="stretch", gap=None):
         st.metric(t(card.kpi.label), value, border=True, height="stretch", **options)
         explain.button(actor, card.kpi, card.figure, lens, currency)
+
+
+def _reason(card: Card) -> dict[str, Any]:
+    """Why there is no figure, where a few answers are the reason."""
+    few = figures.sample(card.kpi, card.figure)
+    return {"delta": few, "delta_color": "off", "delta_arrow": "off"} if few else {}
 
 
 def _comparison(card: Card, lens: Lens) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -99,19 +100,26 @@ def spread(actor: Actor, lens: Lens, kind: str) -> None:
 
 
 def _often_enough(actor: Actor, lens: Lens, question: Any, kind: str, by: str) -> tuple[pd.DataFrame, bool]:
-    """The answers of the period; where hardly a group has enough of them, those of the last twelve months, and whether it is these."""
-    year = Period(lens.history[0].start, lens.history[-1].end)
-    for span, widened in ((lens.period, False), (year, True)):
-        table = ask(actor, question, lens.as_of, span, nouns=NOUNS, filters=lens.filters, kind=kind, by=by)
+    """The answers by group, of a span in which some groups have enough of them."""
+
+    def enough(table: pd.DataFrame) -> bool:
         groups = table.groupby("label", dropna=False)["n"].sum() if len(table) else pd.Series(dtype=int)
-        if (groups >= NONE_BELOW).sum() >= max(1, min(2, len(groups))):
-            return table, widened
-    return table, True
+        return bool((groups >= NONE_BELOW).sum() >= max(1, min(2, len(groups))))
+
+    return _widened(lens, lambda span: ask(actor, question, lens.as_of, span, nouns=NOUNS, filters=lens.filters, kind=kind, by=by), enough)
+
+
+def _widened(lens: Lens, read: Callable[[Period], pd.DataFrame], enough: Callable[[pd.DataFrame], bool]) -> tuple[pd.DataFrame, bool]:
+    """What the period tells or, where that is not enough, the twelve months up to its end; and whether it is these."""
+    table = read(lens.period)
+    if enough(table):
+        return table, False
+    return read(Period(lens.history[0].start, lens.history[-1].end)), True
 
 
 def _say_widened(widened: bool) -> None:
     if widened:
-        st.caption(t("Last 12 months: the period alone has too few answers."))
+        st.caption(t("Last 12 months: the period alone has too few."))
 
 
 def _ramp(size: int) -> list[str]:
@@ -158,13 +166,18 @@ def by_group(actor: Actor, lens: Lens, kind: str) -> None:
 
 
 def comments(actor: Actor, lens: Lens, kind: str) -> None:
-    table = ask(actor, satisfaction.lowest_comments, lens.as_of, lens.period, lens.filters, nouns=NOUNS, kind=kind, up_to=0.5)
+    table, widened = _widened(
+        lens,
+        lambda span: ask(actor, satisfaction.lowest_comments, lens.as_of, span, lens.filters, nouns=NOUNS, kind=kind, up_to=0.5),
+        lambda found: len(found) >= NONE_BELOW,
+    )
     with panel(t("What the least happy say"), t("The lowest answers with a comment; open one to act on it")):
         if table.empty:
-            no_data(t("No unhappy comments in this period."))
+            no_data(t("No unhappy comments in the last 12 months."))
         for number, row in enumerate(table.head(8).to_dict("records")):
             with st.container(horizontal=True, key=f"row_comment_{number}", vertical_alignment="center"):
                 st.badge(str(int(row["value"])), color="orange")
                 with st.container(gap=None):
                     st.text(str(row["note"] or ""))
                     link("customer", f"{row['customer']} · {formats.day_month(row['date'])}", id=row["customer_id"])
+        _say_widened(widened)

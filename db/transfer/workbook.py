@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from openpyxl import load_workbook
@@ -23,6 +24,8 @@ MAX_PLAIN_PART = 2 * 2**20
 MAX_ROWS = 50_000
 MAX_CELLS = 1_500_000
 MAX_STRINGS = 1_000_000
+SHOWN_DIGITS = 15
+"""What spreadsheet programs show of a number; the rest is the residue of binary fractions."""
 PLAIN_PARTS = ("xl/workbook", "xl/styles", "xl/theme", "xl/_rels", "_rels", "docProps", "[Content")
 CHUNK = 1 << 20
 OVERLAP = 64
@@ -147,7 +150,7 @@ def _text(cell: Any, row: int, column: int) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell)
+        return format(Decimal(f"{cell:.{SHOWN_DIGITS}g}"), "f")
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ", timespec="seconds")
     if isinstance(cell, date | time | timedelta):

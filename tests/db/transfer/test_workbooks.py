@@ -14,9 +14,9 @@ def cells(content: bytes) -> list[list[str]]:
 
 
 def test_numbers_dates_and_texts_are_read_as_people_see_them():
-    row = [7, 7.5, "007", True, date(2024, 3, 1), datetime(2024, 3, 1, 14, 30), None, "海源", 13912345678, 0.1 + 0.2]
-    assert cells(written([f"h{n}" for n in range(10)], row)) == [
-        ["7", "7.5", "007", "true", "2024-03-01", "2024-03-01 14:30:00", "", "海源", "13912345678", "0.30000000000000004"],
+    row = [7, 7.5, "007", True, date(2024, 3, 1), datetime(2024, 3, 1, 14, 30), None, "海源", 13912345678, 0.1 + 0.2, 1 / 3, 1e-7]
+    assert cells(written([f"h{n}" for n in range(12)], row)) == [
+        ["7", "7.5", "007", "true", "2024-03-01", "2024-03-01 14:30:00", "", "海源", "13912345678", "0.3", "0.333333333333333", "0.0000001"],
     ]
 
 
