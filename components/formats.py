@@ -114,8 +114,9 @@ def relative_day(day: date | None) -> str:
     return tn("in {n} day", "in {n} days", distance) if distance > 0 else tn("{n} day ago", "{n} days ago", -distance)
 
 
-def lateness(day: date) -> str:
-    late = (clock.today() - day).days
+def lateness(day: date | None) -> str:
+    """2 days late; what is not late as `relative_day` says it"""
+    late = (clock.today() - day).days if day else 0
     return tn("{n} day late", "{n} days late", late) if late > 0 else relative_day(day)
 
 
