@@ -32,8 +32,8 @@ class Actor:
 
 SYSTEM = Actor(None, "Regulars", "system")
 
-ACCOUNT = ("customer", "contact", "follow_up", "order", "order_line", "survey_response", "attachment", "customer_tag")
-CATALOGUE = ("product", "product_line", "survey", "question", "tag", "target")
+ACCOUNT = ("customer", "contact", "follow_up", "order", "order_line", "survey_response", "survey_invitation", "attachment", "customer_tag")
+CATALOGUE = ("product", "product_line", "survey", "question", "tag", "target", "kpi_target", "absence")
 SETTINGS = ("option", "custom_field", "team", "user", "organisation")
 WRITE = ("create", "update", "delete")
 MANAGE = (*WRITE, "export", "import", "assign")
@@ -52,7 +52,8 @@ RULES: dict[str, dict[tuple[str, str], Scope]] = {
     "manager": _READ_LISTS | _grant(ACCOUNT, ("read", *MANAGE), Scope.TEAM) | _grant(CATALOGUE, MANAGE, Scope.ALL)
     | _grant(("audit",), ("read",), Scope.TEAM),
     "rep": _READ_LISTS | _grant(ACCOUNT, ("read", *WRITE), Scope.OWN) | _grant(("tag",), ("create",), Scope.ALL),
-    "agent": _READ_LISTS | _grant(ACCOUNT, ("read",), Scope.TEAM) | _grant(("follow_up", "survey_response", "attachment"), ("create", "update"), Scope.TEAM),
+    "agent": _READ_LISTS | _grant(ACCOUNT, ("read",), Scope.TEAM)
+    | _grant(("follow_up", "survey_response", "survey_invitation", "attachment"), ("create", "update"), Scope.TEAM),
     "viewer": _READ_LISTS | _grant(ACCOUNT, ("read",), Scope.ALL),
 }
 

@@ -9,12 +9,13 @@ from db.models.change import Change, ChangePayload, ChangeRow, Counter, JournalH
 from db.models.contact import Contact
 from db.models.customer import Customer
 from db.models.follow_up import FollowUp
-from db.models.lists import CustomerTag, CustomField, Option, SavedView, Tag, Target
+from db.models.lists import CustomerTag, CustomField, KpiTarget, Option, SavedView, Tag, Target
 from db.models.order import Order, OrderLine
 from db.models.organisation import Organisation
-from db.models.people import Team, User
+from db.models.people import Absence, Team, User
 from db.models.product import Product, ProductLine
-from db.models.survey import Question, Survey, SurveyResponse
+from db.models.survey import Question, Survey, SurveyInvitation, SurveyResponse
+from db.models.upkeep import JobRun, PublishedFigure
 
 NOUNS: dict[str, type[Record]] = {
     mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Record)
@@ -22,6 +23,7 @@ NOUNS: dict[str, type[Record]] = {
 
 __all__ = [
     "NOUNS",
+    "Absence",
     "Attachment",
     "Base",
     "Blob",
@@ -35,7 +37,9 @@ __all__ = [
     "Customer",
     "CustomerTag",
     "FollowUp",
+    "JobRun",
     "JournalHead",
+    "KpiTarget",
     "OneTimeToken",
     "Option",
     "Order",
@@ -43,12 +47,14 @@ __all__ = [
     "Organisation",
     "Product",
     "ProductLine",
+    "PublishedFigure",
     "Question",
     "Record",
     "RequestKey",
     "SavedView",
     "SignInFailure",
     "Survey",
+    "SurveyInvitation",
     "SurveyResponse",
     "Tag",
     "Target",

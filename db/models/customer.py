@@ -45,6 +45,8 @@ class Customer(Customisable, Record):
     risk: Mapped[str | None] = field(String(40), ui=Field(options="risk", filterable=True, section="Value and risk"))
     credit_grade: Mapped[str | None] = field(String(40), ui=Field(options="credit_grade", filterable=True, section="Value and risk"))
     potential_value: Mapped[Decimal | None] = field(ui=Field(minimum=0, section="Value and risk"))
+    previous_owner_id: Mapped[int | None] = field(ForeignKey("user.id"), ui=Field(editable=False, filterable=True, section="Value and risk"))
+    handed_over_on: Mapped[date | None] = field(ui=Field(label="Handed over", editable=False, section="Value and risk"))
     customer_since: Mapped[date | None] = field(ui=Field(filterable=True, section="Value and risk"))
     cadence_days: Mapped[int | None] = field(ui=Field(label="Cadence in days", minimum=1, maximum=3650, hint="Empty: from the tier.", section="Rhythm"))
     last_contact_at: Mapped[datetime | None] = field(ui=Field(label="Last contact", editable=False, derived=True, listed=True, section="Rhythm"))

@@ -126,3 +126,15 @@ class Target(Record):
         self.month = self.month.replace(day=1)
 
     __table_args__ = (UniqueConstraint("user_id", "month", "measure"), Index("ix_target_month", "month", "user_id"))
+
+
+class KpiTarget(Record):
+    """The organisation's own target for a KPI; without one the customary target holds."""
+
+    __tablename__ = "kpi_target"
+    words = ("KPI target", "KPI targets")
+    prefix = "KT"
+    title_key = "key"
+
+    key: Mapped[str] = field(String(60), unique=True, ui=Field(label="KPI", fixed=True, listed=True))
+    value: Mapped[Decimal] = field(Hundredths, ui=Field(label="Target value", listed=True, hint="Percentages as 80, not as 0.8."))

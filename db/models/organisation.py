@@ -13,6 +13,7 @@ from db.types import json_type
 
 WEEKDAYS = {"1": "Monday", "2": "Tuesday", "3": "Wednesday", "4": "Thursday", "5": "Friday", "6": "Saturday", "7": "Sunday"}
 CURRENCIES = {"CNY": "CNY ¥", "EUR": "EUR €", "USD": "USD $", "GBP": "GBP £", "HKD": "HKD HK$", "JPY": "JPY ¥", "SGD": "SGD S$", "TWD": "TWD NT$"}
+RETENTION_BASES = {"both": "Contracts and purchases", "contract": "Contracts only", "purchase": "Purchases only"}
 MONTHS = {
     "1": "January",
     "2": "February",
@@ -48,6 +49,26 @@ class Organisation(Record):
     cadence_a: Mapped[int] = field(default=30, ui=Field(label="Cadence of tier A, days", minimum=1, maximum=3650))
     cadence_b: Mapped[int] = field(default=60, ui=Field(label="Cadence of tier B, days", minimum=1, maximum=3650))
     cadence_c: Mapped[int] = field(default=90, ui=Field(label="Cadence of tier C, days", minimum=1, maximum=3650))
+    weight_a: Mapped[int] = field(default=3, ui=Field(label="Load of a tier A customer", minimum=0, maximum=100, section="Rules of the figures"))
+    weight_b: Mapped[int] = field(default=2, ui=Field(label="Load of a tier B customer", minimum=0, maximum=100, section="Rules of the figures"))
+    weight_c: Mapped[int] = field(default=1, ui=Field(label="Load of a tier C customer", minimum=0, maximum=100, section="Rules of the figures"))
+    active_days: Mapped[int] = field(
+        default=90, ui=Field(label="Active up to, days", minimum=1, maximum=3650, section="Rules of the figures", hint="Days since the last purchase.")
+    )
+    at_risk_days: Mapped[int] = field(default=180, ui=Field(label="At risk up to, days", minimum=1, maximum=3650, section="Rules of the figures"))
+    dormant_days: Mapped[int] = field(
+        default=365, ui=Field(label="Dormant up to, days", minimum=1, maximum=3650, section="Rules of the figures", hint="Beyond it a buyer counts as lost.")
+    )
+    company_basis: Mapped[str] = field(
+        String(10), default="both", ui=Field(label="Retention of companies", choices=RETENTION_BASES, section="Rules of the figures")
+    )
+    person_basis: Mapped[str] = field(
+        String(10), default="both", ui=Field(label="Retention of individuals", choices=RETENTION_BASES, section="Rules of the figures")
+    )
+    follow_up_minutes: Mapped[int] = field(
+        default=30,
+        ui=Field(label="A follow-up takes, minutes", minimum=1, maximum=600, section="Rules of the figures", hint="Where no duration was noted."),
+    )
     managers_see_all: Mapped[bool] = field(default=False, ui=Field(label="Managers see all teams"))
 
     @property

@@ -10,6 +10,7 @@ from db.base import OfCustomer, Record, only
 from db.fields import Field, derived, field
 
 SURVEY_KINDS = {"csat": "CSAT", "nps": "NPS", "ces": "CES"}
+INVITATION_STATES = {"sent": "Sent", "undeliverable": "Undeliverable", "answered": "Answered", "partial": "Partly answered"}
 
 
 class Survey(Record):
@@ -51,6 +52,7 @@ class SurveyResponse(OfCustomer, Record):
     question_id: Mapped[int] = field(ForeignKey("question.id"), ui=Field(listed=True, filterable=True))
     score: Mapped[int] = field(ui=Field(listed=True))
     comment: Mapped[str | None] = field(Text, ui=Field(listed=True, max_length=5000))
+    unhappy: Mapped[bool] = field(default=False, ui=Field(filterable=True, hint="Opens a recovery follow-up, whatever the score."))
     channel: Mapped[str | None] = field(String(40), ui=Field(options="channel", listed=True, filterable=True))
     contact_id: Mapped[int | None] = field(ForeignKey("contact.id"), ui=Field())
     product_id: Mapped[int | None] = field(ForeignKey("product.id"), ui=Field(filterable=True))
@@ -72,4 +74,29 @@ class SurveyResponse(OfCustomer, Record):
         Index("ix_survey_response_account", "account_owner_id", "question_id", "answered_on", "score", "manager_id", "customer_id", "deleted_at"),
         Index("ix_survey_response_comment", "question_id", "score", "answered_on", **only("comment IS NOT NULL")),
         Index("ix_survey_response_sheet", "sheet"),
+    )
+
+
+class SurveyInvitation(OfCustomer, Record):
+    """A survey sent to a customer: whether it arrived, and whether it came back complete."""
+
+    __tablename__ = "survey_invitation"
+    words = ("Survey invitation", "Survey invitations")
+    prefix = "SI"
+    title_key = "id"
+
+    survey_id: Mapped[int] = field(ForeignKey("survey.id"), ui=Field(listed=True, filterable=True))
+    contact_id: Mapped[int | None] = field(ForeignKey("contact.id"), ui=Field())
+    channel: Mapped[str | None] = field(String(40), ui=Field(options="channel", listed=True, filterable=True))
+    wave: Mapped[str | None] = field(
+        String(40), ui=Field(listed=True, filterable=True, hint="Invitations of one round, such as 2026-Q4; a customer counts once in each.")
+    )
+    sent_on: Mapped[date] = field(ui=Field(label="Sent", listed=True, filterable=True, past=True))
+    state: Mapped[str] = field(String(20), default="sent", ui=Field(choices=INVITATION_STATES, listed=True, filterable=True))
+    answered_on: Mapped[date | None] = field(ui=Field(label="Answered", listed=True, past=True))
+
+    __table_args__ = (
+        Index("ix_survey_invitation_customer", "customer_id", "sent_on"),
+        Index("ix_survey_invitation_sent", "sent_on", "channel", "state", "account_owner_id", "deleted_at"),
+        Index("ix_survey_invitation_account", "account_owner_id", "sent_on", "channel", "state", "deleted_at"),
     )

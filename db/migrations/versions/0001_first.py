@@ -57,11 +57,33 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_custom_field')),
     sa.UniqueConstraint('key', name=op.f('uq_custom_field_key'))
     )
+    op.create_table('job_run',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('job', sa.String(length=40), nullable=False),
+    sa.Column('period', sa.String(length=20), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('problem', sa.String(length=300), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_job_run')),
+    sa.UniqueConstraint('job', 'period', name=op.f('uq_job_run_job_period'))
+    )
     op.create_table('journal_head',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('change_id', sa.Integer(), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_journal_head'))
+    )
+    op.create_table('kpi_target',
+    sa.Column('key', sa.String(length=60), nullable=False),
+    sa.Column('value', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_kpi_target')),
+    sa.UniqueConstraint('key', name=op.f('uq_kpi_target_key'))
     )
     op.create_table('option',
     sa.Column('list_key', sa.String(length=60), nullable=False),
@@ -91,6 +113,15 @@ def upgrade() -> None:
     sa.Column('cadence_a', sa.Integer(), nullable=False),
     sa.Column('cadence_b', sa.Integer(), nullable=False),
     sa.Column('cadence_c', sa.Integer(), nullable=False),
+    sa.Column('weight_a', sa.Integer(), nullable=False),
+    sa.Column('weight_b', sa.Integer(), nullable=False),
+    sa.Column('weight_c', sa.Integer(), nullable=False),
+    sa.Column('active_days', sa.Integer(), nullable=False),
+    sa.Column('at_risk_days', sa.Integer(), nullable=False),
+    sa.Column('dormant_days', sa.Integer(), nullable=False),
+    sa.Column('company_basis', sa.String(length=10), nullable=False),
+    sa.Column('person_basis', sa.String(length=10), nullable=False),
+    sa.Column('follow_up_minutes', sa.Integer(), nullable=False),
     sa.Column('managers_see_all', sa.Boolean(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -225,6 +256,7 @@ def upgrade() -> None:
     sa.Column('team_id', sa.Integer(), nullable=True),
     sa.Column('language', sa.String(length=2), nullable=True),
     sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('weekly_hours', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -236,6 +268,23 @@ def upgrade() -> None:
     sa.UniqueConstraint('user_name', name=op.f('uq_user_user_name'))
     )
     op.create_index('ix_user_team', 'user', ['team_id'], unique=False)
+    op.create_table('absence',
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('starts_on', sa.Date(), nullable=False),
+    sa.Column('ends_on', sa.Date(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('note', sa.String(length=300), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_absence_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_absence'))
+    )
+    op.create_index('ix_absence_ends', 'absence', ['ends_on'], unique=False)
+    op.create_index('ix_absence_user', 'absence', ['user_id', 'starts_on'], unique=False)
     op.create_table('change_payload',
     sa.Column('change_row_id', sa.Integer(), nullable=False),
     sa.Column('salt', sa.String(length=32), nullable=False),
@@ -275,6 +324,8 @@ def upgrade() -> None:
     sa.Column('risk', sa.String(length=40), nullable=True),
     sa.Column('credit_grade', sa.String(length=40), nullable=True),
     sa.Column('potential_value', sa.BigInteger(), nullable=True),
+    sa.Column('previous_owner_id', sa.Integer(), nullable=True),
+    sa.Column('handed_over_on', sa.Date(), nullable=True),
     sa.Column('customer_since', sa.Date(), nullable=True),
     sa.Column('cadence_days', sa.Integer(), nullable=True),
     sa.Column('last_contact_at', sa.DateTime(timezone=True), nullable=True),
@@ -293,6 +344,7 @@ def upgrade() -> None:
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['owner_id'], ['user.id'], name=op.f('fk_customer_owner_id')),
+    sa.ForeignKeyConstraint(['previous_owner_id'], ['user.id'], name=op.f('fk_customer_previous_owner_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_customer')),
     sa.UniqueConstraint('code', name=op.f('uq_customer_code'))
     )
@@ -317,6 +369,17 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_one_time_token_user_id')),
     sa.PrimaryKeyConstraint('token_hash', name=op.f('pk_one_time_token'))
     )
+    op.create_table('published_figure',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kpi', sa.String(length=60), nullable=False),
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('owner_id', sa.Integer(), nullable=True),
+    sa.Column('figure', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['owner_id'], ['user.id'], name=op.f('fk_published_figure_owner_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_published_figure'))
+    )
+    op.create_index('ix_published_figure_month', 'published_figure', ['month', 'owner_id', 'kpi'], unique=True)
     op.create_table('saved_view',
     sa.Column('noun', sa.String(length=40), nullable=False),
     sa.Column('name', sa.String(length=60), nullable=False),
@@ -520,11 +583,37 @@ def upgrade() -> None:
     op.create_index('ix_order_line_customer', 'order_line', ['customer_id'], unique=False)
     op.create_index('ix_order_line_order', 'order_line', ['order_id'], unique=False)
     op.create_index('ix_order_line_product', 'order_line', ['product_id'], unique=False)
+    op.create_table('survey_invitation',
+    sa.Column('survey_id', sa.Integer(), nullable=False),
+    sa.Column('contact_id', sa.Integer(), nullable=True),
+    sa.Column('channel', sa.String(length=40), nullable=True),
+    sa.Column('wave', sa.String(length=40), nullable=True),
+    sa.Column('sent_on', sa.Date(), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('answered_on', sa.Date(), nullable=True),
+    sa.Column('account_owner_id', sa.Integer(), nullable=True),
+    sa.Column('customer_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_owner_id'], ['user.id'], name=op.f('fk_survey_invitation_account_owner_id')),
+    sa.ForeignKeyConstraint(['contact_id'], ['contact.id'], name=op.f('fk_survey_invitation_contact_id')),
+    sa.ForeignKeyConstraint(['customer_id'], ['customer.id'], name=op.f('fk_survey_invitation_customer_id')),
+    sa.ForeignKeyConstraint(['survey_id'], ['survey.id'], name=op.f('fk_survey_invitation_survey_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_survey_invitation'))
+    )
+    op.create_index('ix_survey_invitation_account', 'survey_invitation', ['account_owner_id', 'sent_on', 'channel', 'state', 'deleted_at'], unique=False)
+    op.create_index('ix_survey_invitation_customer', 'survey_invitation', ['customer_id', 'sent_on'], unique=False)
+    op.create_index('ix_survey_invitation_sent', 'survey_invitation', ['sent_on', 'channel', 'state', 'account_owner_id', 'deleted_at'], unique=False)
     op.create_table('survey_response',
     sa.Column('sheet', sa.String(length=40), nullable=False),
     sa.Column('question_id', sa.Integer(), nullable=False),
     sa.Column('score', sa.Integer(), nullable=False),
     sa.Column('comment', sa.Text(), nullable=True),
+    sa.Column('unhappy', sa.Boolean(), nullable=False),
     sa.Column('channel', sa.String(length=40), nullable=True),
     sa.Column('contact_id', sa.Integer(), nullable=True),
     sa.Column('product_id', sa.Integer(), nullable=True),
