@@ -10,7 +10,7 @@ from db.engine import reading, transaction
 from db.models import Customer
 from db.policy import SYSTEM
 from db.queries import invitations, kpis, last_answers, satisfaction_index
-from db.queries.filters import Filters
+from db.queries.filters import EVERYBODY, Filters
 from db.queries.periods import Period
 from tests.db.queries import company
 from tests.db.queries.company import add, answers, done, invitation, planned, survey
@@ -23,7 +23,7 @@ def ask(actor, question, *arguments, **options):
         return question(session, *arguments, **options)
 
 
-def rate(actor, as_of: date = DAY, filters: Filters = Filters()):
+def rate(actor, as_of: date = DAY, filters: Filters = EVERYBODY):
     return ask(actor, kpis.measure, "response_rate", as_of, MARCH, filters)
 
 
