@@ -107,9 +107,18 @@ def group_pills(kind: str, key: str) -> str:
     """By what the groups of a chart are made."""
     words = {"manager": t("Account manager"), "product": t("Product"), "channel": t("Method") if kind == "follow_up" else t("Channel"), "tier": t("Tier")}
     offered = [code for code in words if kind != "follow_up" or code != "product"]
-    name = f"satisfaction_{key}_{kind}"
+    name = _pills_key(kind, key)
     chosen = st.pills(t("By"), offered, default="manager", format_func=lambda code: words[code], key=name, label_visibility="collapsed", required=True)
     return chosen or "manager"
+
+
+def chosen_group(kind: str, key: str) -> str:
+    """What the pills stand at, for a title above them."""
+    return str(st.session_state.get(_pills_key(kind, key)) or "manager")
+
+
+def _pills_key(kind: str, key: str) -> str:
+    return f"satisfaction_{key}_{kind}"
 
 
 def words_of(actor: Actor, by: str, table: pd.DataFrame, kind: str = "csat") -> list[str]:

@@ -8,7 +8,7 @@ from components import charts, formats
 from components.figures import FEW, NONE_BELOW
 from components.insight_filters import Lens
 from components.panel import no_data, panel
-from components.satisfaction_charts import group_pills, often_enough, say_widened, words_of
+from components.satisfaction_charts import chosen_group, group_pills, often_enough, say_widened, words_of
 from db.language import t
 from db.policy import Actor
 from db.queries import satisfaction
@@ -18,19 +18,29 @@ ROWS = 12
 
 
 def draw(actor: Actor, lens: Lens, kind: str) -> None:
-    title = t("Promoters and detractors") if kind == "nps" else t("Unhappy on the left, happy on the right")
-    caption = t("Share of detractors (0–6), passives (7–8) and promoters (9–10); the middle of the scale stands in the middle") if kind == "nps" else t(
+    caption = t("Share of detractors (0–6), passives (7–8) and promoters (9–10); passives stand half on each side") if kind == "nps" else t(
         "Share of each answer; those in the middle of the scale stand half on each side"
     )
-    with panel(title, caption):
-        by = group_pills(kind, "spread")
-        table, wide = often_enough(actor, lens, satisfaction.distribution, kind, by)
-        parts = _parts(actor, table, by, kind)
+    by = chosen_group(kind, "spread")
+    table, wide = often_enough(actor, lens, satisfaction.distribution, kind, by)
+    parts = _parts(actor, table, by, kind)
+    with panel(_title(parts, kind), caption):
+        group_pills(kind, "spread")
         if parts.empty:
             no_data(t("Fewer than 5 answers in each group; no shares are shown."))
             return
         _chart(parts, kind, by)
         say_widened(wide)
+
+
+def _title(parts: pd.DataFrame, kind: str) -> str:
+    """The finding: how many of the answers shown are happy, how many unhappy."""
+    if parts.empty:
+        return t("Promoters and detractors") if kind == "nps" else t("How the answers spread")
+    happy, unhappy = (formats.percent(parts.loc[parts["place"] == place, "n"].sum() / parts["n"].sum(), 0) for place in (1, -1))
+    if kind == "nps":
+        return t("{promoters} promoters, {detractors} detractors", promoters=happy, detractors=unhappy)
+    return t("{happy} of the answers are happy, {unhappy} unhappy", happy=happy, unhappy=unhappy)
 
 
 def _parts(actor: Actor, table: pd.DataFrame, by: str, kind: str) -> pd.DataFrame:
@@ -45,7 +55,7 @@ def _parts(actor: Actor, table: pd.DataFrame, by: str, kind: str) -> pd.DataFram
     names = words_of(actor, by, frame, kind)
     frame["name"] = [f"{name}{'' if total >= FEW else f'  (n = {total})'}" for name, total in zip(names, frame["total"], strict=True)]
     middle = (frame["score"].min() + frame["score"].max()) / 2
-    frame["place"] = [_place_nps(score) if kind == "nps" else (score > middle) - (score < middle) for score in frame["score"]]
+    frame["place"] = [_place_nps(score) if kind == "nps" else int(score > middle) - int(score < middle) for score in frame["score"]]
     words = {-1: t("Detractors"), 0: t("Passives"), 1: t("Promoters")}
     frame["answer"] = [words[place] if kind == "nps" else str(score) for place, score in zip(frame["place"], frame["score"], strict=True)]
     summed = frame.groupby(["name", "place", "answer"], sort=False, as_index=False)[["n", "share"]].sum()

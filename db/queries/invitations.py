@@ -44,7 +44,8 @@ def response_by(session: CrmSession, as_of: date, period: Period, by: str, filte
     sums = [_sum(rows.c[name]).label(name) for name in ("undeliverable", "partial", "completed")]
     found = frame(session, select(rows.c.group, func.count(rows.c.id).label("sent"), *sums).group_by(rows.c.group).order_by(rows.c.group))
     figures = [share(int(done), int(sent - lost)) for done, sent, lost in zip(found["completed"], found["sent"], found["undeliverable"], strict=True)]
-    measured = pd.DataFrame([{"n": figure.n, "rate": figure.value, "low": figure.low, "high": figure.high} for figure in figures], index=found.index)
+    each = [(figure.n, figure.value, figure.low, figure.high) for figure in figures]
+    measured = pd.DataFrame(each, columns=["n", "rate", "low", "high"], index=found.index)
     return labelled(session, found.join(measured), by)
 
 

@@ -108,7 +108,7 @@ DECLARED = (
         ask=_figure("ces", "agreement"), series=_series("ces", "agreement"), rows=_rows("ces", 3),
     ),
     Kpi(
-        key="follow_up_rating", theme="satisfaction", label="Satisfaction in follow-ups", unit="points", better="up", decimals=2,
+        key="follow_up_rating", theme="satisfaction", label="Rating in follow-ups", unit="points", better="up", decimals=2,
         nouns=("follow_up", "customer"),
         question="How satisfied did customers seem in follow-ups?",
         formula="sum of the ratings in done follow-ups ÷ number of ratings",
