@@ -247,7 +247,7 @@ def diverging(frame: pd.DataFrame, ends: pd.DataFrame, *, name: str, part: str, 
     colour = alt.Color(f"{part}:N", sort=parts, scale=alt.Scale(domain=parts, range=colours), legend=alt.Legend(columns=len(parts)))
     tips = [alt.Tooltip(f"{key}:N", title="") for key in (name, part)]
     tips += [alt.Tooltip("n:Q", title="n"), alt.Tooltip("share:Q", format=".1%", title=t("Share"))]
-    scale = alt.Scale(domain=[float(ends["low"].min()) - 0.12, float(ends["high"].max()) + 0.12], nice=False)
+    scale = alt.Scale(domain=[float(ends["low"].min()) - 0.2, float(ends["high"].max()) + 0.12], nice=False)
     x = alt.X("start:Q", scale=scale, axis=None)
     shares = alt.Chart(frame).mark_bar(height={"band": 0.66}).encode(y=y, x=x, x2=alt.X2("end:Q"), color=colour, tooltip=tips)
     middle = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=SLATE, strokeWidth=1).encode(x=alt.X("zero:Q", scale=scale))

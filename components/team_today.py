@@ -11,15 +11,12 @@ from components.navigation import link
 from db.engine import reading
 from db.language import t
 from db.policy import Actor
-from db.queries.today import ToDo, load_by_owner, logged_today, open_recoveries
+from db.queries.today import load_by_owner, logged_today, open_recoveries
 
 
 def draw_team(actor: Actor) -> None:
     with reading(actor) as session:
         load, logged = load_by_owner(session), logged_today(session)
-        waiting, recoveries = open_recoveries(session, limit=5)
-    if recoveries:
-        _draw_recoveries(waiting, recoveries)
     if load:
         st.markdown(f"**{t('By person')}**")
         frame = pd.DataFrame([tuple(row) for row in load], columns=[t("Account manager"), t("Overdue"), t("Due today"), t("Done today")])
@@ -33,8 +30,12 @@ def draw_team(actor: Actor) -> None:
                     link("customer", row.customer, id=row.customer_id)
 
 
-def _draw_recoveries(waiting: int, recoveries: list[ToDo]) -> None:
-    """Unhappy customers whom somebody is to win back, the longest due first."""
+def draw_recoveries(actor: Actor) -> None:
+    """Unhappy customers whom somebody is to win back, the longest due first; nothing where there are none."""
+    with reading(actor) as session:
+        waiting, recoveries = open_recoveries(session, limit=5)
+    if not recoveries:
+        return
     st.markdown(f"**{t('Unhappy customers to win back')}** :gray[{formats.number(waiting)}]")
     with st.container(border=True, gap="xsmall"):
         for item in recoveries:
