@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Float, and_, case, cast, false, func, literal, or_, select, union_all
+from sqlalchemy import Float, and_, case, cast, exists, false, func, literal, or_, select, union_all
 
 from db.models import Customer, FollowUp, Question, SurveyResponse
 from db.queries.filters import EVERYBODY, AnySelect, Filters, about_customers, about_people
@@ -23,33 +23,39 @@ def satisfied_but_silent(session: CrmSession, as_of: date, filters: Filters = EV
 
     Columns: customer_id, customer, day, score, maximum, marked, due_on (by when the cadence wanted a contact), next_on. Of a sheet its worst answer counts.
     """
-    silent = and_(Customer.contact_due_on < as_of, or_(Customer.next_contact_on.is_(None), Customer.next_contact_on < as_of))
-    last = _last(as_of, SATISFIED_DAYS).subquery()
-    wanted = _listed(last, filters).where(silent, last.c.top == 1, last.c.low == 0)
+    coming = exists().where(FollowUp.customer_id == Customer.id, FollowUp.status == "planned", FollowUp.due_on >= as_of, FollowUp.deleted_at.is_(None))
+    silent = and_(Customer.contact_due_on < as_of, ~coming)
+    last = _last(as_of, SATISFIED_DAYS, [silent, *_about(filters)]).subquery()
+    wanted = _listed(last).where(last.c.top == 1, last.c.low == 0)
     return _frame(session, wanted.order_by(Customer.contact_due_on, Customer.id).limit(limit))
 
 
 def unhappy_key_accounts(session: CrmSession, as_of: date, filters: Filters = EVERYBODY, limit: int = LISTED) -> pd.DataFrame:
     """Tier A customers whose last answer or rating within 180 days lies in the lowest two fifths, or is marked as unhappy, with no follow-up done since."""
-    last = _last(as_of, UNHAPPY_DAYS).subquery()
+    last = _last(as_of, UNHAPPY_DAYS, [Customer.tier == KEY_TIER, *_about(filters)]).subquery()
     unheard = or_(Customer.last_contact_at.is_(None), Customer.last_contact_at <= last.c.at)
-    wanted = _listed(last, filters).where(Customer.tier == KEY_TIER, last.c.low == 1, unheard)
+    wanted = _listed(last).where(last.c.low == 1, unheard)
     return _frame(session, wanted.order_by(last.c.day, Customer.id).limit(limit))
 
 
-def _listed(last: Any, filters: Filters) -> AnySelect:
+def _about(filters: Filters) -> list[Any]:
+    return [*about_customers(filters), *about_people(Customer.owner_id, filters)]
+
+
+def _listed(last: Any) -> AnySelect:
     columns = (Customer.id, Customer.name, last.c.day, last.c.score, last.c.maximum, last.c.marked, Customer.contact_due_on, Customer.next_contact_on)
-    joined: AnySelect = select(*columns).join(last, last.c.customer_id == Customer.id)
-    return joined.where(*about_customers(filters), *about_people(Customer.owner_id, filters))
+    return select(*columns).join(last, last.c.customer_id == Customer.id)
 
 
 def _frame(session: CrmSession, statement: AnySelect) -> pd.DataFrame:
     return pd.DataFrame(session.execute(statement).all(), columns=COLUMNS)
 
 
-def _last(as_of: date, days: int) -> AnySelect:
-    """One row a customer: the worst of what was said on the last occasion of these days."""
-    said = union_all(_answers(as_of, days), _ratings(as_of, days)).subquery()
+def _last(as_of: date, days: int, about: list[Any]) -> AnySelect:
+    """One row a customer of those meant: the worst of what was said on the last occasion of these days."""
+    meant = select(Customer.id).where(*about)
+    answers, ratings = _answers(as_of, days), _ratings(as_of, days)
+    said = union_all(answers.where(SurveyResponse.customer_id.in_(meant)), ratings.where(FollowUp.customer_id.in_(meant))).subquery()
     place = func.row_number().over(partition_by=said.c.customer_id, order_by=(said.c.at.desc(), said.c.low.desc(), said.c.top, said.c.height, said.c.maximum))
     ranked = select(said, place.label("place")).subquery()
     return select(ranked).where(ranked.c.place == 1)

@@ -95,6 +95,7 @@ def test_satisfied_customers_who_are_left_alone(acme):
     answers(recent, question, [5], at="2023-12-01T04:00")
     add(planned(planned_for, "2024-04-05", acme.amy), planned(late_plan, "2024-02-05", acme.amy), done(recent, "2024-03-20T04:00", acme.amy))
     answers(unhappy_now, question, [5, 3], at="2024-01-05T04:00")
+    add(planned(planned_for, "2024-02-05", acme.amy))
     table = ask(acme.mia, last_answers.satisfied_but_silent, DAY)
     assert names(table) == [silent, late_plan]
     assert table.loc[0, ["day", "score", "maximum", "due_on"]].tolist() == [date(2023, 12, 1), 4, 5, date(2023, 7, 1)]
