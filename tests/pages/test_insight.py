@@ -113,7 +113,7 @@ def test_follow_ups_are_planned_for_the_ticked_of_those_who_are_satisfied_but_si
     screen = visit(acme.ada, "satisfaction")
     assert sees(screen, "Satisfied but silent", "Old Mill", "5 of 5 on 10 Nov 2025 · contact", "Unhappy key accounts", "Southern Star", "2 of 5 on 2 Mar")
     choose(screen, f"tick.silent.0.{shop.tea}", True)
-    press(screen, "Create a follow-up for this one")
+    press(screen, "Create a follow-up for 1 customer")
     assert waiting(acme.ada) == [(shop.tea, "Keep in touch")]
     assert sees(screen, "1 follow-up planned")
     assert f"tick.silent.1.{shop.tea}" not in {box.key for box in screen.checkbox}, "who has something planned is silent no more"
