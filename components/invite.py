@@ -68,7 +68,7 @@ def _draw(actor: Actor) -> None:
 
 def _customers(actor: Actor, people: dict[int, str], turn: int) -> list[int]:
     """Whom the wave goes to, as far as the actor sees them."""
-    reach = {"active": t("Active customers"), "buyers": t("Active and dormant"), "everybody": t("All but lost")}
+    reach = {"active": t("Active only"), "buyers": t("Active and dormant"), "everybody": t("All but lost")}
     status = st.segmented_control(t("Who"), list(reach), default="active", format_func=lambda code: reach[code], key=f"{FORM}.{turn}.reach", required=True)
     owner = None
     if people:
