@@ -90,12 +90,6 @@ def _sum(column: Any) -> Any:
     return func.coalesce(func.sum(column), 0)
 
 
-def waves(session: CrmSession, survey_id: int, limit: int = 20) -> list[str]:
-    """The waves of a survey, the latest first."""
-    named = select(SurveyInvitation.wave).where(SurveyInvitation.survey_id == survey_id, SurveyInvitation.wave.is_not(None))
-    return [wave for wave in session.scalars(named.group_by(SurveyInvitation.wave).order_by(func.max(SurveyInvitation.sent_on).desc()).limit(limit)) if wave]
-
-
 def reachable(session: CrmSession, reach: str, owner_id: int | None = None, tier: str | None = None) -> list[int]:
     """The customers that a wave can go to. reach: active, buyers (active or dormant), everybody (all but the lost)."""
     wanted: list[ColumnElement[bool]] = [Customer.status.in_(REACH[reach])]
