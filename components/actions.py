@@ -19,6 +19,7 @@ VERBS = {
     "hand_over": "Handed over",
     "reveal": "Personal data shown",
     "answer": "Survey entered",
+    "invite": "Invited to a survey",
     "import": "Imported",
     "undo": "Undone",
     "setup": "Set up",

@@ -138,33 +138,6 @@ def bullets(frame: pd.DataFrame, *, x: str, target: str, name: str) -> Any:
     )
 
 
-def stacked_share(frame: pd.DataFrame, *, name: str, part: str, parts: list[str], share: str = "share", colours: list[str] | None = None) -> Any:
-    """100 % bars, one a group, parts in their order (a diverging palette from bad to good)."""
-    order = {word: position for position, word in enumerate(parts)}
-    placed = frame.assign(order=frame[part].map(order))
-    y = alt.Y(f"{name}:N", sort=list(dict.fromkeys(frame[name])), axis=alt.Axis(title=None, domain=False, ticks=False, labelPadding=6))
-    colour = alt.Color(
-        f"{part}:N", sort=parts, scale=alt.Scale(domain=parts, range=(colours or DIVERGING)[: len(parts)]), legend=alt.Legend(columns=len(parts))
-    )
-    tips = [
-        alt.Tooltip(f"{name}:N", title=""),
-        alt.Tooltip(f"{part}:N", title=""),
-        alt.Tooltip("n:Q", title="n"),
-        alt.Tooltip(f"{share}:Q", format=".1%", title=t("Share")),
-    ]
-    return (
-        alt.Chart(placed)
-        .mark_bar(height={"band": 0.7})
-        .encode(
-            y=y,
-            x=alt.X(f"{share}:Q", stack="normalize", axis=alt.Axis(format="%", title=None, tickCount=5)),
-            color=colour,
-            order=alt.Order("order:Q"),
-            tooltip=tips,
-        )
-    )
-
-
 def heat(
     frame: pd.DataFrame,
     *,
@@ -252,3 +225,33 @@ def stacked_count(frame: pd.DataFrame, *, name: str, part: str, parts: list[str]
         .mark_bar(height={"band": 0.62})
         .encode(y=y, x=alt.X(f"{value}:Q", axis=alt.Axis(title=None, tickCount=4, format=",.0f")), color=colour, order=alt.Order("order:Q"), tooltip=tips)
     )
+
+
+def centred(frame: pd.DataFrame, *, name: str, place: str) -> pd.DataFrame:
+    """Shares laid out from a common middle: start, end. place: -1 left of it, 0 half on each side, 1 right of it; the rows of a name run from worst to best."""
+    parts = []
+    for _, group in frame.groupby(name, sort=False):
+        left = group.loc[group[place] < 0, "share"].sum() + group.loc[group[place] == 0, "share"].sum() / 2
+        end = group["share"].cumsum() - left
+        parts.append(group.assign(start=end - group["share"], end=end))
+    return pd.concat(parts, ignore_index=True) if parts else frame.assign(start=0.0, end=0.0)
+
+
+def diverging(frame: pd.DataFrame, ends: pd.DataFrame, *, name: str, part: str, parts: list[str], colours: list[str]) -> Any:
+    """Bars to both sides of a middle line.
+
+    frame: as `centred` leaves it, with n; ends: name, low and high (where the bar ends), left and right (the labels there).
+    """
+    rows = list(dict.fromkeys(frame[name]))
+    y = alt.Y(f"{name}:N", sort=rows, axis=alt.Axis(title=None, domain=False, ticks=False, labelPadding=6))
+    colour = alt.Color(f"{part}:N", sort=parts, scale=alt.Scale(domain=parts, range=colours), legend=alt.Legend(columns=len(parts)))
+    tips = [alt.Tooltip(f"{key}:N", title="") for key in (name, part)]
+    tips += [alt.Tooltip("n:Q", title="n"), alt.Tooltip("share:Q", format=".1%", title=t("Share"))]
+    scale = alt.Scale(domain=[float(ends["low"].min()) - 0.2, float(ends["high"].max()) + 0.12], nice=False)
+    x = alt.X("start:Q", scale=scale, axis=None)
+    shares = alt.Chart(frame).mark_bar(height={"band": 0.66}).encode(y=y, x=x, x2=alt.X2("end:Q"), color=colour, tooltip=tips)
+    middle = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=SLATE, strokeWidth=1).encode(x=alt.X("zero:Q", scale=scale))
+    base = alt.Chart(ends).encode(y=y)
+    left = base.mark_text(align="right", dx=-6, fontWeight=600).encode(x=alt.X("low:Q", scale=scale), text=alt.Text("left:N"))
+    right = base.mark_text(align="left", dx=6, fontWeight=600).encode(x=alt.X("high:Q", scale=scale), text=alt.Text("right:N"))
+    return alt.layer(shares, middle, left, right)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from db.dialect import month_of
 from db.models import Customer, FollowUp, Question, SurveyResponse
-from db.queries.filters import AnySelect, Filters, about, ask, attribute_of, fixed, frame, happened
+from db.queries.filters import AnySelect, Filters, about, ask, attribute_of, fixed, frame, happened, lookup
 from db.queries.periods import Period
 from db.session import CrmSession
 
@@ -73,6 +73,15 @@ def left_out(session: CrmSession, answers: Answers, kind: str, period: Period, f
     within = (SurveyResponse.question_id.in_(others), SurveyResponse.answered_on >= period.start, SurveyResponse.answered_on < period.end)
     counted = select(func.count(SurveyResponse.id)).where(*within, happened(SurveyResponse), *about(SurveyResponse, filters, SurveyResponse.manager_id))
     return int(ask(session, counted).scalar_one())
+
+
+def answer_counts(session: CrmSession, period: Period, filters: Filters) -> dict[int, int]:
+    """How many answers each CSAT question got, on whatever scale: question id -> n."""
+    ids = [row.id for row in questions(session, "csat")]
+    within = (SurveyResponse.question_id.in_(ids), SurveyResponse.answered_on >= period.start, SurveyResponse.answered_on < period.end)
+    meant = (happened(SurveyResponse), *about(SurveyResponse, filters, SurveyResponse.manager_id))
+    counted = select(SurveyResponse.question_id, func.count()).where(*within, *meant)
+    return lookup(session, counted.group_by(SurveyResponse.question_id)) if ids else {}
 
 
 def histogram(session: CrmSession, answers: Answers, period: Period, filters: Filters, by: str = "") -> pd.DataFrame:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 
 from db import clock
 from db.models import Customer, FollowUp, User
@@ -27,6 +27,7 @@ class ToDo:
     due_time: time | None
     owner: str
     owner_id: int | None
+    recovery: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def _to_dos(session: CrmSession, conditions: list[ColumnElement[bool]]) -> list[
         FollowUp.due_time,
         User.name.label("owner"),
         FollowUp.owner_id,
+        FollowUp.recovery,
     )
     statement = select(*columns).join(Customer, Customer.id == FollowUp.customer_id).outerjoin(User, User.id == FollowUp.owner_id)
     ordered = statement.where(*conditions).order_by(FollowUp.due_on, FollowUp.due_time.nulls_last(), FollowUp.id).limit(SHOWN)
@@ -115,6 +117,13 @@ def logged_today(session: CrmSession, limit: int = 20) -> list[Any]:
     )
     statement = select(*columns).join(Customer, Customer.id == FollowUp.customer_id).outerjoin(User, User.id == FollowUp.owner_id)
     return list(session.execute(statement.where(FollowUp.status == "done", FollowUp.done_on == clock.today()).order_by(FollowUp.done_at.desc()).limit(limit)))
+
+
+def open_recoveries(session: CrmSession, limit: int = SHOWN) -> tuple[int, list[ToDo]]:
+    """How many attempts to win an unhappy customer back are still to be made, and the first of them."""
+    conditions: list[ColumnElement[bool]] = [FollowUp.status == "planned", FollowUp.recovery == true(), FollowUp.due_on.is_not(None)]
+    found = _to_dos(session, conditions)[:limit]
+    return len(found) if len(found) < limit else session.scalar(select(func.count()).select_from(FollowUp).where(*conditions)) or 0, found
 
 
 def due_between(session: CrmSession, first: date, last: date) -> list[ToDo]:

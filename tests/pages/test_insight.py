@@ -6,9 +6,11 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import select
 
 from db import records
-from db.engine import transaction
+from db.engine import reading, transaction
+from db.models import FollowUp
 from tests.db.queries import company
 from tests.db.queries.company import add, answers, contract, done, planned, purchase
 from tests.pages.screen import choose, frame, metrics, open_row, press, sees, sees_nothing_of, sound, table
@@ -87,7 +89,8 @@ def test_satisfaction_by_kind_and_the_words_of_the_unhappy(acme, shop, visit):
     answers(shop.hotel, ces, [7, 6, 5, 4, 3], at="2026-03-12T04:00", manager=acme.amy)
     add(*(done(shop.mill, "2026-03-12T04:00", acme.amy, rating=rating) for rating in (5, 5, 5, 4, 2)))
     screen = visit(acme.ada, "satisfaction")
-    assert metrics(screen) == {"Mean satisfaction": "3.67", "Satisfied customers": "66.7%", "Net promoter score": "–", "Customer effort score": "5.00", "Satisfaction in follow-ups": "4.20"}
+    assert metrics(screen) == {"Mean satisfaction": "3.67", "Satisfied customers": "66.7%", "Net promoter score": "–", "Customer effort score": "5.00", "Rating in follow-ups": "4.20",
+                               "Response rate": "–"}
     assert sees(screen, "Waited for weeks", "Tea House")
     for kind in ("nps", "ces", "follow_up"):
         choose(screen, "satisfaction_kind", kind)
@@ -95,6 +98,37 @@ def test_satisfaction_by_kind_and_the_words_of_the_unhappy(acme, shop, visit):
     choose(screen, "owner", acme.amy.id)
     assert metrics(screen)["Mean satisfaction"] == "4.20"
     assert sees_nothing_of(screen, "Waited for weeks")
+
+
+def waiting(actor) -> list[tuple[int, str]]:
+    with reading(actor) as session:
+        return [tuple(row) for row in session.execute(select(FollowUp.customer_id, FollowUp.subject).where(FollowUp.subject != "Call").order_by(FollowUp.id))]
+
+
+def test_follow_ups_are_planned_for_the_ticked_of_those_who_are_satisfied_but_silent(acme, shop, visit):
+    csat = company.question("csat", 1, 5)
+    for customer in (shop.mill, shop.tea, shop.star):
+        answers(customer, csat, [5], at="2025-11-10T04:00")
+    answers(shop.star, csat, [2], at="2026-03-02T04:00")
+    screen = visit(acme.ada, "satisfaction")
+    assert sees(screen, "Satisfied but silent", "Old Mill", "5 of 5 on 10 Nov 2025 · contact", "Unhappy key accounts", "Southern Star", "2 of 5 on 2 Mar")
+    choose(screen, f"tick.silent.0.{shop.tea}", True)
+    press(screen, "Create a follow-up for 1 customer")
+    assert waiting(acme.ada) == [(shop.tea, "Keep in touch")]
+    assert sees(screen, "1 follow-up planned")
+    assert f"tick.silent.1.{shop.tea}" not in {box.key for box in screen.checkbox}, "who has something planned is silent no more"
+    press(screen, "Undo")
+    assert waiting(acme.ada) == []
+    assert not visit(acme.vic, "satisfaction").checkbox, "who only reads has nothing to tick"
+
+
+def test_the_response_rate_by_channel_with_a_warning_below_a_tenth(acme, shop, visit):
+    asked, _ = company.survey(("csat", 1, 5))
+    add(*(company.invitation(shop.hotel, asked, "2026-03-02", "answered" if n in (0, 12) else "sent", "2026-03-03" if n in (0, 12) else None, channel=channel)
+          for n, channel in enumerate(["email"] * 12 + ["phone"] * 5)), company.invitation(shop.mill, asked, "2026-03-02", "undeliverable", channel="email"))
+    screen = visit(acme.ada, "satisfaction")
+    assert metrics(screen)["Response rate"] == "11.8%"
+    assert sees(screen, "12 of 100 whom we asked answered", "18 sent, 1 undeliverable", "Below 10 %: E-mail. Those who answered may differ from those who did not.")
 
 
 @BOTH
