@@ -18,7 +18,7 @@ found = cards(actor, CARDS, view)
 with reading(actor) as session:
     currency = session.organisation.currency
 with headline:
-    draw.draw_headline(found, currency)
+    draw.draw_headline(found, currency, view.compare)
 left, right = st.columns([1.7, 1], gap="medium")
 with left:
     draw.sales_columns(actor, view)
