@@ -14,7 +14,7 @@ from components.navigation import go
 from components.saving import attempt
 from db.actions.kpi_targets import set_target
 from db.engine import reading
-from db.language import t
+from db.language import t, tn
 from db.policy import Actor, may
 from db.queries.figures import Figure
 from db.queries.kpi import Kpi
@@ -85,7 +85,7 @@ def draw_rows(actor: Actor, kpi: Kpi, figure: Figure, lens: Lens) -> None:
         rows = rows_behind(session, kpi.key, lens.as_of, lens.period, lens.filters, part=part, limit=PAGE, offset=(number - 1) * PAGE)
     _table(rows, f"rows_table_{kpi.key}_{part}_{number}")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(t("{n} rows", n=formats.number(total)))
+        st.caption(tn("{n} row", "{n} rows", total))
         if may(actor, "export", "customer") and total:
             for kind, word in (("csv", t("CSV")), ("xlsx", t("Excel"))):
                 _download(actor, word, kpi, lens, part, kind)

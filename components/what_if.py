@@ -34,7 +34,8 @@ def draw(actor: Actor, kpi: Kpi, lens: Lens, currency: str) -> None:
 def _slider(kpi: Kpi, lever: Lever) -> float:
     unit = t("percentage points") if lever.unit == "points" else "%"
     label = t("{label}, {unit}", label=t(lever.label), unit=unit)
-    return float(st.slider(label, lever.low, lever.high, lever.start, lever.step, key=f"what_if_{kpi.key}_{lever.key}"))
+    span = (float(lever.low), float(lever.high), float(lever.start), float(lever.step))
+    return float(st.slider(label, *span, key=f"what_if_{kpi.key}_{lever.key}"))
 
 
 def _table(effects: list[Effect], currency: str) -> None:

@@ -6,11 +6,15 @@ from components import dashboard_charts as draw, workload_charts
 from components.cache import live
 from components.insight_filters import lens
 from components.kpi_card import cards
+from components.page_head import page_head
 from components.shell import open_page
+from components.wall import draw_switch
 from db.engine import reading
 from db.queries.dashboard import CARDS
 
 actor = open_page("dashboard")
+with page_head():
+    draw_switch()
 view = lens(actor)
 st.caption(view.caption)
 headline = st.container()
