@@ -68,7 +68,7 @@ def draw_target(actor: Actor, kpi: Kpi) -> None:
         value = st.number_input(label, value=own, step=0.1, format="%.2f", key=f"target_value_{kpi.key}")
         st.caption(hint)
         pressed = st.form_submit_button(t("Save"), type="primary", icon=":material/check:")
-    if pressed and attempt(actor, "kpi_target.set", lambda session: set_target(session, kpi.key, value), t("Target saved")) is not None:
+    if pressed and attempt(actor, "kpi_target.update", lambda session: set_target(session, kpi.key, value), t("Target saved")) is not None:
         st.rerun()
 
 
