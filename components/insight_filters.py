@@ -16,6 +16,7 @@ from db.language import t
 from db.models import Customer, User
 from db.models.customer import TIERS
 from db.policy import Actor
+from db.queries.dashboard import PLAN
 from db.queries.filters import Filters
 from db.queries.links import link_choices
 from db.queries.periods import Period, calendar_period, latest, previous, same_last_year
@@ -56,10 +57,13 @@ def lens(actor: Actor) -> Lens:
     with st.container(horizontal=True, vertical_alignment="bottom", key="insight_filters"):
         unit = switch(t("Period"), {"month": t("Month"), "quarter": t("Quarter"), "year": t("Year")}, "unit", in_address=True)
         period = _period(unit, today, first_month)
-        versus = compact_list(t("Compare with"), {"previous": t("vs previous"), "year": t("vs last year"), "none": t("no comparison")}, "versus")
+        others = {"previous": t("vs previous"), "year": t("vs last year"), "plan": t("vs plan"), "none": t("no comparison")}
+        versus = compact_list(t("Compare with"), others, "versus")
         filters = _filters(actor, teams, people)
     if versus == "year":
         return Lens(today, period, same_last_year(period, today), t("last yr"), filters, unit, "last_year")
+    if versus == "plan":
+        return Lens(today, period, period, t("plan"), filters, unit, PLAN)
     before = previous(period, today) if versus == "previous" else None
     return Lens(today, period, before, t("prev."), filters, unit, "previous")
 

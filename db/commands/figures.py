@@ -17,7 +17,7 @@ from db.commands.actors import actor_named
 from db.engine import reading
 from db.errors import Unavailable
 from db.language import t
-from db.queries import kpis
+from db.queries import kpi_groups, kpis
 from db.queries.periods import Period
 from db.session import CrmSession
 
@@ -30,7 +30,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--as-of", type=DAY, help="What is later than this day does not count; today by default.")
 @click.option("--from", "start", type=DAY, help="First day of the period; the as-of date's month by default.")
 @click.option("--to", "end", type=DAY, help="Last day of the period.")
-@click.option("--by", type=click.Choice(["month", *kpis.GROUPS]), help="One figure for each of the last 12 months, or for each group.")
+@click.option("--by", type=click.Choice(["month", *kpi_groups.PARTS]), help="One figure for each of the last 12 months, or for each group.")
 @click.option("--user", "user_name", help="As this user sees it; everything by default.")
 @click.option("--json", "form", flag_value="json", help="JSON instead of a table.")
 @click.option("--csv", "form", flag_value="csv", help="CSV instead of a table.")
@@ -53,7 +53,7 @@ def _figures(session: CrmSession, key: str, as_of: date, start: Any, end: Any, b
         return _rows(frame)
     period = Period(start.date() if start else as_of.replace(day=1), (end.date() if end else as_of) + timedelta(days=1)) if start or end else None
     if by:
-        return _rows(kpis.by_group(session, key, as_of, by, period))
+        return _rows(kpi_groups.by_group(session, key, as_of, by, period))
     return [{"key": key, "as_of": as_of, **asdict(kpis.measure(session, key, as_of, period))}]
 
 

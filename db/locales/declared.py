@@ -12,6 +12,7 @@ from db.locales.source import Words
 from db.models import NOUNS
 from db.models.lists import LISTS
 from db.queries.kpis import KPIS
+from db.queries.what_if import WHAT_IFS
 
 
 def declared_words() -> set[Words]:
@@ -30,3 +31,5 @@ def _kpis() -> Iterator[str]:
         import_module(f"db.queries.{module.name}")
     for kpi in KPIS.values():
         yield from (kpi.label, kpi.question, kpi.formula, kpi.source, kpi.pitfalls)
+    for what_if in WHAT_IFS:
+        yield from (what_if.note, what_if.lesson)

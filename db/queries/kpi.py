@@ -21,7 +21,8 @@ class Kpi:
     """unit: percent (value is a ratio), points, number, money, index (0-100), nps, days; better: 'up', 'down' or ''.
 
     ask: the figure of a period; rows: the select of the rows behind it; series: many periods at once, where that is cheaper;
-    nouns: the tables it reads. Words are English sentences of the catalogue.
+    nouns: the tables it reads, first the one whose rows it counts; target: the customary one, in the unit of the value;
+    plan: the measure of the monthly targets of account managers that it is planned by. Words are English sentences of the catalogue.
     """
 
     key: str
@@ -37,5 +38,6 @@ class Kpi:
     series: Series | None = None
     pitfalls: str = ""
     target: float | None = None
+    plan: str = ""
     decimals: int = 1
     theme: str = ""

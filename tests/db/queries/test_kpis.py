@@ -10,7 +10,8 @@ from db.engine import reading
 from db.models import NOUNS, Product
 from db.models.order import OrderLine
 from db.queries import dashboard
-from db.queries.kpis import KPIS, by_group, by_month, count_rows, measure, measure_each, rows_behind
+from db.queries.kpi_groups import by_group
+from db.queries.kpis import KPIS, by_month, count_rows, measure, measure_each, rows_behind
 from db.queries.periods import latest, month
 from tests.db.queries import company
 
