@@ -38,7 +38,7 @@ def _body(actor: Actor, kpi: Kpi, figure: Figure, lens: Lens, currency: str) -> 
             if st.button(t("Open as a page"), icon=":material/open_in_full:", type="tertiary", key="open_figure"):
                 _close()
                 go("figure", **{**st.query_params.to_dict(), "kpi": kpi.key})
-    st.caption(f"{lens.caption} {figures.sample(kpi, figure)}")
+    st.caption(" · ".join(filter(None, (lens.caption, figures.sample(kpi, figure)))))
     figure_sheet.draw_definition(kpi)
     figure_sheet.draw_numbers(actor, kpi, figure, currency)
     what_if.draw(actor, kpi, lens, currency)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import charts, figure_sheet, figures, formats, what_if
 from components.cache import ask
-from components.figures import FEW
+from components.figures import FEW, NONE_BELOW
 from components.insight_filters import Lens
 from components.navigation import link
 from components.panel import no_data, panel
@@ -73,9 +73,9 @@ def _figure(session: Any, key: str, lens: Lens) -> Figure:
 
 def _head(actor: Actor, kpi: Kpi, figure: Figure, lens: Lens, currency: str) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(f"## {figures.shown(kpi, figure, currency)}")
+        st.markdown(f"# {figures.shown(kpi, figure, currency)}")
         figure_sheet.draw_target(actor, kpi)
-    st.caption(f"{lens.caption} {figures.sample(kpi, figure)}")
+    st.caption(" · ".join(filter(None, (lens.caption, figures.sample(kpi, figure)))))
     figure_sheet.draw_definition(kpi)
     figure_sheet.draw_numbers(actor, kpi, figure, currency)
     what_if.draw(actor, kpi, lens, currency)
@@ -115,9 +115,10 @@ def _groups(actor: Actor, kpi: Kpi, lens: Lens, currency: str) -> None:
         offered = cuts(kpi)
         by = st.pills(t("By"), offered, default="manager", format_func=words.__getitem__, key=f"by_{kpi.key}", label_visibility="collapsed", required=True)
         table = ask(actor, _by, kpi.key, lens, by, nouns=kpi.nouns)
-        shown = table.dropna(subset=["value"]).sort_values("value", ascending=False).head(MOST_GROUPS)
+        enough = table["low"].isna() | (table["n"] >= NONE_BELOW)
+        shown = table[enough].dropna(subset=["value"]).sort_values("value", ascending=False).head(MOST_GROUPS)
         if shown.empty:
-            no_data()
+            no_data(t("Fewer than 5 answers in each group; no figures are shown.") if not enough.all() else "")
             return
         names = _names(actor, kpi, by)
         frame = shown.assign(name=[str(names.get(group, label)) for group, label in zip(shown["group"], shown["label"], strict=True)])

@@ -107,7 +107,7 @@ def _sentence(card: Card, compare: str) -> Sentence:
 
 
 NEUTRAL = {False: "Nothing stands out against the period before.", True: "Everything is close to plan."}
-AGAINST_PLAN = {True: "Good: {kpi} is at {value}, planned {before}.", False: "To watch: {kpi} is at {value}, planned {before}."}
+AGAINST_PLAN = {True: "Good: {kpi} at {value}, planned {before}.", False: "To watch: {kpi} at {value}, planned {before}."}
 
 
 SENTENCES = {
