@@ -91,7 +91,7 @@ def _course(actor: Actor, kpi: Kpi, lens: Lens, target: float | None) -> None:
             no_data()
             return
         low, high = ("low", "high") if frame["low"].notna().any() else (None, None)
-        form = ".0%" if kpi.unit == "percent" else ".2~f" if kpi.unit == "points" else ",.2~f"
+        form = {"percent": ".0%", "money": ",.0f"}.get(kpi.unit, ",.2~f")
         drawn = charts.line(frame, y="value", label=t(kpi.label), form=form, target=target, low=low, high=high)
         charts.draw(drawn, f"course_{kpi.key}", t(kpi.label), height=200)
 

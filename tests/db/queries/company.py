@@ -30,8 +30,8 @@ def add(*records: Any) -> list[int]:
         return [record.id for record in records]
 
 
-def purchase(customer_id: int, day: str, amount: float = 10) -> Order:
-    return Order(customer_id=customer_id, code=f"O{next(_numbers)}", ordered_on=date.fromisoformat(day), amount=amount)
+def purchase(customer_id: int, day: str, amount: float = 10, **values: Any) -> Order:
+    return Order(customer_id=customer_id, code=f"O{next(_numbers)}", ordered_on=date.fromisoformat(day), amount=amount, **values)
 
 
 def contract(customer_id: int, start: str, end: str | None = None, monthly: float = 0, **values: Any) -> Order:
