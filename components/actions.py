@@ -35,6 +35,7 @@ VERBS = {
     "deactivate": "Account closed",
     "setup_code": "Set-up code made",
     "open": "Sample company opened",
+    "publish": "Figures published",
 }
 
 

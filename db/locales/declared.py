@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 
 from db import queries
 from db.fields import fields_of
+from db.jobs import JOBS
 from db.locales.source import Words
 from db.models import NOUNS
 from db.models.lists import LISTS
@@ -15,7 +16,7 @@ from db.queries.kpis import KPIS
 
 
 def declared_words() -> set[Words]:
-    return {(text,) for text in (*_nouns(), *_kpis(), *LISTS.values()) if text}
+    return {(text,) for text in (*_nouns(), *_kpis(), *LISTS.values(), *(job.label for job in JOBS)) if text}
 
 
 def _nouns() -> Iterator[str]:
