@@ -38,9 +38,7 @@ class Job:
     work: Callable[[str, str], None]
 
 
-JOBS = (
-    Job("publish_month", "Keeps the figures of the month that ended", publishing.month_to_publish, publishing.publish),
-)
+JOBS = (Job("publish_month", "Keeps the figures of the month that ended", publishing.month_to_publish, publishing.publish),)
 
 
 @dataclass(frozen=True)

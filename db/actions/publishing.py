@@ -44,7 +44,8 @@ def publish(workspace: str, key: str) -> None:
         period = period_named(key)
         rows = [row for owner in (None, *managers(session)) for row in _figures(session, period, owner)]
     with transaction(SYSTEM.inside(workspace), "figures.publish") as session:
-        there = {(kpi, owner) for kpi, owner in session.execute(select(PublishedFigure.kpi, PublishedFigure.owner_id).where(PublishedFigure.month == period.start))}
+        kept = select(PublishedFigure.kpi, PublishedFigure.owner_id).where(PublishedFigure.month == period.start)
+        there = {(kpi, owner) for kpi, owner in session.execute(kept)}
         session.add_all(PublishedFigure(**row, published_at=clock.now()) for row in rows if (row["kpi"], row["owner_id"]) not in there)
         journal.record_event(session, key)
 

@@ -13,10 +13,11 @@ from db.locales.source import Words
 from db.models import NOUNS
 from db.models.lists import LISTS
 from db.queries.kpis import KPIS
+from db.queries.reports import DECLARED as REPORTS
 
 
 def declared_words() -> set[Words]:
-    return {(text,) for text in (*_nouns(), *_kpis(), *LISTS.values(), *(job.label for job in JOBS)) if text}
+    return {(text,) for text in (*_nouns(), *_kpis(), *LISTS.values(), *(job.label for job in JOBS), *_reports()) if text}
 
 
 def _nouns() -> Iterator[str]:
@@ -31,3 +32,8 @@ def _kpis() -> Iterator[str]:
         import_module(f"db.queries.{module.name}")
     for kpi in KPIS.values():
         yield from (kpi.label, kpi.question, kpi.formula, kpi.source, kpi.pitfalls)
+
+
+def _reports() -> Iterator[str]:
+    for report in REPORTS:
+        yield from (report.label, report.question, report.group, report.nobody, *(column.label for column in report.columns))
