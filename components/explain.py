@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components import figures, formats
+from components import figures, formats, published
 from components.actor import afresh
 from components.csv_text import safe_csv
 from components.navigation import go
@@ -39,6 +39,7 @@ def _close() -> None:
 def _body(actor: Actor, kpi: Kpi, figure: Figure, lens: Any, currency: str) -> None:
     st.markdown(f"### {figures.printed(kpi, figure.value, currency)}")
     st.caption(f"{lens.caption} {figures.sample(kpi, figure)}")
+    published.line(actor, kpi, lens, currency)
     for title, text in ((t("The question"), kpi.question), (t("Formula"), kpi.formula), (t("Take care"), kpi.pitfalls), (t("Source"), kpi.source)):
         if text:
             st.markdown(f":gray[{title}]  \n{formats.plain(t(text))}")

@@ -7,7 +7,7 @@ from datetime import date
 
 import streamlit as st
 
-from components import formats
+from components import chart_image, formats
 from components.switches import compact_list, switch
 from db import clock
 from db.engine import reading
@@ -47,8 +47,8 @@ class Lens:
         return f"{formats.date_long(self.period.start)} – {formats.date_long(last)}{running}"
 
 
-def lens(actor: Actor) -> Lens:
-    """Draw the filter and say what it is set to."""
+def lens(actor: Actor, comparing: bool = True) -> Lens:
+    """Draw the filter and say what it is set to; where nothing else can be compared with, it is last year."""
     with reading(actor) as session:
         today, first_month = clock.today(), int(session.organisation.year_start)
         teams = link_choices(session, field_of(User, "team_id"))
@@ -56,12 +56,15 @@ def lens(actor: Actor) -> Lens:
     with st.container(horizontal=True, vertical_alignment="bottom", key="insight_filters"):
         unit = switch(t("Period"), {"month": t("Month"), "quarter": t("Quarter"), "year": t("Year")}, "unit", in_address=True)
         period = _period(unit, today, first_month)
-        versus = compact_list(t("Compare with"), {"previous": t("vs previous"), "year": t("vs last year"), "none": t("no comparison")}, "versus")
+        words = {"previous": t("vs previous"), "year": t("vs last year"), "none": t("no comparison")}
+        versus = compact_list(t("Compare with"), words, "versus") if comparing else "year"
         filters = _filters(actor, teams, people)
     if versus == "year":
-        return Lens(today, period, same_last_year(period, today), t("last yr"), filters, unit, "last_year")
-    before = previous(period, today) if versus == "previous" else None
-    return Lens(today, period, before, t("prev."), filters, unit, "previous")
+        found = Lens(today, period, same_last_year(period, today), t("last yr"), filters, unit, "last_year")
+    else:
+        found = Lens(today, period, previous(period, today) if versus == "previous" else None, t("prev."), filters, unit, "previous")
+    chart_image.seen(found.caption)
+    return found
 
 
 def _period(unit: str, today: date, first_month: int) -> Period:

@@ -39,6 +39,7 @@ ROOMS = (
     Room("satisfaction", "Satisfaction", "sentiment_satisfied", "Insight", noun="survey_response"),
     Room("retention", "Retention", "autorenew", "Insight", noun="order"),
     Room("workload", "Workload", "balance", "Insight", noun="follow_up"),
+    Room("reports", "Reports", "summarize", "Insight", noun="customer"),
     Room("import_data", "Import", "upload_file", "Settings", verb="import", noun="customer"),
     Room("settings_organisation", "Organisation", "apartment", "Settings", verb="update", noun="organisation"),
     Room("settings_people", "Team and roles", "badge", "Settings", verb="update", noun="user"),

@@ -68,7 +68,7 @@ def _people(session: CrmSession, day: date, owner_id: int | None) -> pd.DataFram
             row.update({key: float(value or 0) for key, value in zip(keys, found[1:], strict=True)})
     for row in rows.values():
         row["amount"] /= 100
-    expected: dict[int | None, str] = {**managers(session, Filters(owner_id=owner_id) if owner_id else EVERYBODY)}
+    expected: dict[int | None, str] = dict(managers(session, Filters(owner_id=owner_id) if owner_id else EVERYBODY).items())
     others = [owner for owner in rows if owner is not None and owner not in expected]
     names = expected | (lookup(session, select(User.id, User.name).where(User.id.in_(others))) if others else {})
     table = [{"manager_id": owner, "manager": name, **rows.get(owner, dict.fromkeys(COUNTS, 0.0))} for owner, name in names.items()]

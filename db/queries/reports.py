@@ -47,7 +47,7 @@ class Report:
     noun: str = ""
 
 
-ORDERS, CUSTOMERS, AMOUNT = Column("orders", "Orders", "number"), Column("customers", "Customers", "number"), Column("amount", "Amount", "money")
+ORDERS, CUSTOMERS, AMOUNT = Column("orders", "Orders placed", "number"), Column("customers", "Customers", "number"), Column("amount", "Amount", "money")
 AVERAGE, SHARE = Column("average", "Average order", "money"), Column("share", "Share", "percent")
 COMPARED = (
     Column("amount_before", "Same period last year", "money"),
