@@ -36,6 +36,7 @@ VERBS = {
     "deactivate": "Account closed",
     "setup_code": "Set-up code made",
     "open": "Sample company opened",
+    "publish": "Figures published",
 }
 
 

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from components import chart_image
 from db.language import t
 
 SLATE, ACCENT, PALE, QUIET = "#334155", "#3451D1", "#C5CCD8", "#7A8CBE"
@@ -18,8 +19,11 @@ DIVERGING = ["#8F2F08", "#DE7A4F", "#E5E8EE", "#4FA59F", "#07544F"]
 SEQUENTIAL = ["#EEF1FD", "#C3CEF7", "#8799EA", "#4E66DA", "#203287"]
 
 
-def draw(chart: Any, key: str, alt_text: str, height: int = 260) -> None:
-    """Put a chart on the page in the house's look."""
+def draw(chart: Any, key: str, alt_text: str, height: int = 260, *, title: str = "", caption: str = "", n: int | None = None) -> None:
+    """Put a chart on the page in the house's look, with links to it as a picture.
+
+    title, caption: what the picture says above the chart, by default the words of the panel around it; n: the rows behind it, where the tips do not tell.
+    """
     styled = chart.properties(height=height, width="container").configure(
         font=FONT,
         axis=alt.AxisConfig(
@@ -38,6 +42,7 @@ def draw(chart: Any, key: str, alt_text: str, height: int = 260) -> None:
         text=alt.MarkConfig(fontSize=11.5, color="#1B2333"),
     )
     st.altair_chart(styled, theme=None, key=key, alt=alt_text)
+    chart_image.offer(styled, key, height, title=title, caption=caption, n=n)
 
 
 def month_axis(title: str | None = None) -> alt.Axis:
@@ -123,6 +128,18 @@ def bars(
         layers.append(alt.Chart(mean).mark_rule(color=WATCH, strokeDash=[4, 3]).encode(x=alt.X("mean:Q")))
     layers += _legible(base.encode(x=alt.X(f"{high or x}:Q"), text="text:N"), align="left", dx=6)
     return alt.layer(*layers)
+
+
+def bars_beside(frame: pd.DataFrame, *, x: str, before: str, name: str, label: str) -> Any:
+    """Horizontal bars, pale and wider behind each the year before; `text` is the printed value."""
+    y = alt.Y(f"{name}:N", sort=frame[name].tolist(), axis=alt.Axis(title=None, domain=False, ticks=False, labelPadding=6))
+    tips = [alt.Tooltip(f"{name}:N", title=""), alt.Tooltip("text:N", title=label), alt.Tooltip(f"{before}:Q", title=t("Year before"), format=",.0f")]
+    base = alt.Chart(frame.assign(end=frame[[x, before]].max(axis=1))).encode(y=y, tooltip=tips)
+    return alt.layer(
+        base.mark_bar(height={"band": 0.78}, color=PALE).encode(x=alt.X(f"{before}:Q", axis=None)),
+        base.mark_bar(height={"band": 0.46}, color=SLATE).encode(x=alt.X(f"{x}:Q", axis=None)),
+        *_legible(base.encode(x=alt.X("end:Q"), text="text:N"), align="left", dx=6),
+    )
 
 
 def bullets(frame: pd.DataFrame, *, x: str, target: str, name: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import figure_sheet, figures, what_if
+from components import figure_sheet, figures, published, what_if
 from components.actor import afresh
 from components.insight_filters import Lens
 from components.navigation import go
@@ -39,6 +39,7 @@ def _body(actor: Actor, kpi: Kpi, figure: Figure, lens: Lens, currency: str) -> 
                 _close()
                 go("figure", **{**st.query_params.to_dict(), "kpi": kpi.key})
     st.caption(" · ".join(filter(None, (lens.caption, figures.sample(kpi, figure)))))
+    published.line(actor, kpi, lens, currency)
     figure_sheet.draw_definition(kpi)
     figure_sheet.draw_numbers(actor, kpi, figure, currency)
     what_if.draw(actor, kpi, lens, currency)

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components import charts, figure_sheet, figures, formats, what_if
+from components import charts, figure_sheet, figures, formats, published, what_if
 from components.cache import ask
 from components.figures import FEW, NONE_BELOW
 from components.insight_filters import Lens
@@ -76,6 +76,7 @@ def _head(actor: Actor, kpi: Kpi, figure: Figure, lens: Lens, currency: str) -> 
         st.markdown(f"# {figures.shown(kpi, figure, currency)}")
         figure_sheet.draw_target(actor, kpi)
     st.caption(" · ".join(filter(None, (lens.caption, figures.sample(kpi, figure)))))
+    published.line(actor, kpi, lens, currency)
     figure_sheet.draw_definition(kpi)
     figure_sheet.draw_numbers(actor, kpi, figure, currency)
     what_if.draw(actor, kpi, lens, currency)

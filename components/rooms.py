@@ -39,6 +39,7 @@ ROOMS = (
     Room("satisfaction", "Satisfaction", "sentiment_satisfied", "Insight", noun="survey_response"),
     Room("retention", "Retention", "autorenew", "Insight", noun="order"),
     Room("workload", "Workload", "balance", "Insight", noun="follow_up"),
+    Room("reports", "Reports", "summarize", "Insight", noun="customer"),
     Room("figures", "All figures", "calculate", "Insight", noun="customer"),
     Room("figure", "Figure", "calculate", noun="customer", hidden=True),
     Room("import_data", "Import", "upload_file", "Settings", verb="import", noun="customer"),

@@ -38,30 +38,30 @@ DAY = click.DateTime(["%Y-%m-%d"])
 def kpi(workspace: str, key: str | None, listed: bool, as_of: Any, start: Any, end: Any, by: str | None, user_name: str | None, form: str | None) -> None:
     """Work a KPI out, for example: kpi csat_top_two --from 2026-01-01 --to 2026-03-31"""
     if listed or key is None:
-        _print([{"key": entry.key, "unit": entry.unit, "label": t(entry.label), "formula": t(entry.formula)} for entry in kpis.KPIS.values()], form)
+        print_rows([{"key": entry.key, "unit": entry.unit, "label": t(entry.label), "formula": t(entry.formula)} for entry in kpis.KPIS.values()], form)
         return
     if key not in kpis.KPIS:
         raise Unavailable("There is no KPI {key}; python -m db kpi --list shows them all.", key=key)
     with reading(actor_named(workspace, user_name)) as session:
-        _print(_figures(session, key, as_of.date() if as_of else clock.today(), start, end, by), form)
+        print_rows(_figures(session, key, as_of.date() if as_of else clock.today(), start, end, by), form)
 
 
 def _figures(session: CrmSession, key: str, as_of: date, start: Any, end: Any, by: str | None) -> list[dict[str, Any]]:
     if by == "month":
         frame = kpis.by_month(session, key, as_of)
         frame["month"] = [f"{month:%Y-%m}" for month in frame["month"]]
-        return _rows(frame)
+        return rows_of(frame)
     period = Period(start.date() if start else as_of.replace(day=1), (end.date() if end else as_of) + timedelta(days=1)) if start or end else None
     if by:
-        return _rows(kpi_groups.by_group(session, key, as_of, by, period))
+        return rows_of(kpi_groups.by_group(session, key, as_of, by, period))
     return [{"key": key, "as_of": as_of, **asdict(kpis.measure(session, key, as_of, period))}]
 
 
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in table.astype(object).where(table.notna(), None).to_dict("records")]
 
 
-def _print(rows: list[dict[str, Any]], form: str | None) -> None:
+def print_rows(rows: list[dict[str, Any]], form: str | None) -> None:
     if form == "json":
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
     elif form == "csv":
