@@ -39,9 +39,11 @@ def _close() -> None:
 def _body(actor: Actor, kpi: Kpi, figure: Figure, lens: Any, currency: str) -> None:
     st.markdown(f"### {figures.printed(kpi, figure.value, currency)}")
     st.caption(f"{lens.caption} {figures.sample(kpi, figure)}")
+    with reading(actor) as session:
+        terms = kpi.terms(session.organisation)
     for title, text in ((t("The question"), kpi.question), (t("Formula"), kpi.formula), (t("Take care"), kpi.pitfalls), (t("Source"), kpi.source)):
         if text:
-            st.markdown(f":gray[{title}]  \n{formats.plain(t(text))}")
+            st.markdown(f":gray[{title}]  \n{formats.plain(t(text, **terms))}")
     st.table(pd.DataFrame(_numbers(kpi, figure, currency).items()), border="horizontal", hide_index=True, hide_header=True, alt=t("Numbers"))
     if kpi.rows:
         _rows(actor, kpi, lens)

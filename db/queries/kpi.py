@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from db.queries.figures import Figure
 from db.queries.filters import AnySelect, Filters
@@ -21,7 +22,7 @@ class Kpi:
     """unit: percent (value is a ratio), points, number, money, index (0-100), nps, days; better: 'up', 'down' or ''.
 
     ask: the figure of a period; rows: the select of the rows behind it; series: many periods at once, where that is cheaper;
-    nouns: the tables it reads. Words are English sentences of the catalogue.
+    limits: the organisation's settings that the formula names in braces; nouns: the tables it reads. Words are English sentences of the catalogue.
     """
 
     key: str
@@ -39,3 +40,8 @@ class Kpi:
     target: float | None = None
     decimals: int = 1
     theme: str = ""
+    limits: tuple[str, ...] = ()
+
+    def terms(self, organisation: Any) -> dict[str, Any]:
+        """What the formula's braces stand for."""
+        return {name: getattr(organisation, name) for name in self.limits}

@@ -24,7 +24,7 @@ def ages(session: CrmSession, as_of: date, filters: Filters = EVERYBODY, by: str
     by: tier, region, industry, kind, owner_id of the customer, or terms, channel of the contract.
     """
     own = [func.min(getattr(Order, by)).label("group")] if by in OF_CONTRACT else []
-    spans = lifetimes(filters, as_of, *own).where(known(Order.customer_id, as_of)).subquery()
+    spans = lifetimes(session, filters, as_of, *own).where(known(Order.customer_id, as_of)).subquery()
     lost = spans.c.last <= as_of
     until = case((lost, spans.c.last), else_=as_of)
     columns = (spans.c.customer_id, spans.c.first, until.label("until"), case((lost, 1), else_=0).label("lost"))
