@@ -31,7 +31,7 @@ class Comeback:
     expected, expected_39: purchase days in the coming 12 months and 39 weeks; worth: their amount, None without a model of the amounts;
     unrelated: whether number and size of purchases are unrelated, as the amount supposes.
     rows: customers with P(alive) < 0.5 and no planned follow-up, the most value at stake first: customer_id, customer, alive, expected, expected_39
-    (purchase days), worth (of 12 months), stake (what they would bring if they had certainly not left, less worth).
+    (purchase days), if_here (of somebody who has not left), worth (of 12 months), stake (what they would bring if they had certainly not left, less worth).
     """
 
     bands: tuple[int, ...]
@@ -63,11 +63,12 @@ def _at_stake(session: CrmSession, found: Outlook, table: pd.DataFrame, limit: i
     """The candidates of whom most is lost if they are gone."""
     doubtful = table[(table["alive"] < LIKELY_GONE) & ~table["too_early"]]
     size = doubtful["amount"] if found.spending else 1.0
-    staked = doubtful.assign(stake=doubtful["expected"] * (1 / np.maximum(doubtful["alive"], 1e-9) - 1) * size)
+    if_here: pd.Series = doubtful["expected"] / np.maximum(doubtful["alive"], 1e-12)
+    staked = doubtful.assign(if_here=if_here, stake=(if_here - doubtful["expected"]) * size)
     best = staked.sort_values(["stake", "customer_id"], ascending=[False, True]).head(CANDIDATES)
     names = lookup(session, select(Customer.id, Customer.name).where(Customer.id.in_(best["customer_id"].tolist()), without_plan()))
     kept = best[best["customer_id"].isin(names)].head(limit)
-    return kept.assign(customer=kept["customer_id"].map(names))[["customer_id", "customer", "alive", "expected", "expected_39", "worth", "stake"]]
+    return kept.assign(customer=kept["customer_id"].map(names))[["customer_id", "customer", "alive", "expected", "expected_39", "if_here", "worth", "stake"]]
 
 
 def expected_purchases(session: CrmSession, as_of: date, _period: Period | None = None, filters: Filters = EVERYBODY) -> Figure:

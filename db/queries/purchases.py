@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from db.dialect import days_between, month_of
 from db.models import Customer, Order
 from db.queries.basis import counted_by
-from db.queries.figures import Figure, share
+from db.queries.figures import NOTHING, Figure, share
 from db.queries.filters import EVERYBODY, AnySelect, Filters, about, ask, fixed, frame, happened
 from db.queries.periods import UNITS, Period, at_month_ends, calendar_period, latest, months_later
 from db.queries.statistics import quantiles
@@ -120,7 +120,7 @@ def gaps(session: CrmSession, as_of: date, filters: Filters = EVERYBODY) -> list
 
 
 def activity(session: CrmSession, as_of: date, unit: str = "quarter", count: int = 8, filters: Filters = EVERYBODY) -> pd.DataFrame:
-    """Customers who bought in a period, and of these in the next: start_on, active, retained, rate. The next one must have ended."""
+    """Customers who bought in a period, and of these in the next: start_on, active, retained, rate, low, high. The next one must have ended."""
     first_month, size = int(session.organisation.year_start), UNITS[unit]
     bucket = _bucket(first_month, size)
     since = latest(as_of, count, unit, first_month)[0].start
@@ -133,7 +133,8 @@ def activity(session: CrmSession, as_of: date, unit: str = "quarter", count: int
     for period in latest(as_of, count, unit, first_month):
         active, again = found.get((period.start.year * 12 + period.start.month - first_month) // size, (0, 0))
         ended = calendar_period(period.end, unit, first_month).last <= as_of
-        rows.append({"start_on": period.start, "active": active, "retained": again if ended else None, "rate": again / active if ended and active else None})
+        rate = share(again, active) if ended else NOTHING
+        rows.append({"start_on": period.start, "active": active, "retained": again if ended else None, "rate": rate.value, "low": rate.low, "high": rate.high})
     return pd.DataFrame(rows)
 
 

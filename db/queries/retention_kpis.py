@@ -96,7 +96,7 @@ DECLARED = (
         ask=purchases.repeat_within_90,
     ),
     Kpi(
-        key="activity_rate", theme="retention", label="Customers who kept buying", unit="percent", better="up", nouns=CONTRACTS,
+        key="activity_rate", theme="retention", label="Kept buying", unit="percent", better="up", nouns=CONTRACTS,
         question="Who bought in one quarter and again in the next?",
         formula="customers who bought in the three months before and in these three months ÷ customers who bought in the three months before",
         source=MARKETING_METRICS, ask=purchases.activity_rate,
