@@ -40,7 +40,7 @@ def _body(actor: Actor, kpi: Kpi, figure: Figure, lens: Lens, currency: str) -> 
                 go("figure", **{**st.query_params.to_dict(), "kpi": kpi.key})
     st.caption(" · ".join(filter(None, (lens.caption, figures.sample(kpi, figure)))))
     published.line(actor, kpi, lens, currency)
-    figure_sheet.draw_definition(kpi)
+    figure_sheet.draw_definition(actor, kpi)
     figure_sheet.draw_numbers(actor, kpi, figure, currency)
     what_if.draw(actor, kpi, lens, currency)
     figure_sheet.draw_rows(actor, kpi, figure, lens)

@@ -22,7 +22,7 @@ from db.policy import Actor
 from db.queries.figures import Figure
 from db.queries.kpi import Kpi
 from db.queries.kpi_groups import by_group, cuts
-from db.queries.kpi_targets import target_of
+from db.queries.kpi_targets import own_targets, target_among, target_of
 from db.queries.kpis import KPIS, measure, measure_each
 
 THEMES = {"satisfaction": "Satisfaction", "retention": "Retention", "workload": "Workload", "value": "Value"}
@@ -37,21 +37,22 @@ def wanted() -> Kpi:
 def draw_catalogue(actor: Actor) -> None:
     """All declared figures, theme by theme, each with the way to its page."""
     with reading(actor) as session:
-        targets = {key: target_of(session, kpi) for key, kpi in KPIS.items()}
+        own = own_targets(session)
+        formulas = {key: t(kpi.formula, **kpi.terms(session.organisation)) for key, kpi in KPIS.items()}
     for theme, word in THEMES.items():
         st.subheader(t(word), anchor=False)
         with st.container(border=True, gap="xsmall"):
             for kpi in (kpi for kpi in KPIS.values() if kpi.theme == theme):
-                _entry(kpi, targets[kpi.key])
+                _entry(kpi, formulas[kpi.key], target_among(own, kpi))
 
 
-def _entry(kpi: Kpi, target: float | None) -> None:
+def _entry(kpi: Kpi, formula: str, target: float | None) -> None:
     with st.container(key=f"row_kpi_{kpi.key}", gap=None):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             link("figure", t(kpi.label), kpi=kpi.key)
             if target is not None:
                 st.badge(t("Target {value}", value=formats.plain(figures.printed(kpi, target))), color="gray")
-        st.caption(formats.plain(f"{t(kpi.question)} {t(kpi.formula)}"))
+        st.caption(formats.plain(f"{t(kpi.question)} {formula}"))
 
 
 def draw(actor: Actor, kpi: Kpi, lens: Lens) -> None:
@@ -77,7 +78,7 @@ def _head(actor: Actor, kpi: Kpi, figure: Figure, lens: Lens, currency: str) -> 
         figure_sheet.draw_target(actor, kpi)
     st.caption(" · ".join(filter(None, (lens.caption, figures.sample(kpi, figure)))))
     published.line(actor, kpi, lens, currency)
-    figure_sheet.draw_definition(kpi)
+    figure_sheet.draw_definition(actor, kpi)
     figure_sheet.draw_numbers(actor, kpi, figure, currency)
     what_if.draw(actor, kpi, lens, currency)
 

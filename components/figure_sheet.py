@@ -25,10 +25,12 @@ from db.transfer.behind import export_rows
 PAGE = 50
 
 
-def draw_definition(kpi: Kpi) -> None:
+def draw_definition(actor: Actor, kpi: Kpi) -> None:
+    with reading(actor) as session:
+        terms = kpi.terms(session.organisation)
     for title, text in ((t("The question"), kpi.question), (t("Formula"), kpi.formula), (t("Take care"), kpi.pitfalls), (t("Source"), kpi.source)):
         if text:
-            st.markdown(f":gray[{title}]  \n{formats.plain(t(text))}")
+            st.markdown(f":gray[{title}]  \n{formats.plain(t(text, **terms))}")
 
 
 def draw_numbers(actor: Actor, kpi: Kpi, figure: Figure, currency: str) -> None:

@@ -17,7 +17,9 @@ from db.commands.actors import actor_named
 from db.engine import reading
 from db.errors import Unavailable
 from db.language import t
+from db.models import Organisation
 from db.queries import kpi_groups, kpis
+from db.queries.kpi import Kpi
 from db.queries.periods import Period
 from db.session import CrmSession
 
@@ -38,12 +40,18 @@ DAY = click.DateTime(["%Y-%m-%d"])
 def kpi(workspace: str, key: str | None, listed: bool, as_of: Any, start: Any, end: Any, by: str | None, user_name: str | None, form: str | None) -> None:
     """Work a KPI out, for example: kpi csat_top_two --from 2026-01-01 --to 2026-03-31"""
     if listed or key is None:
-        print_rows([{"key": entry.key, "unit": entry.unit, "label": t(entry.label), "formula": t(entry.formula)} for entry in kpis.KPIS.values()], form)
+        with reading(actor_named(workspace, user_name)) as session:
+            house = session.organisation
+        print_rows([_declaration(entry, house) for entry in kpis.KPIS.values()], form)
         return
     if key not in kpis.KPIS:
         raise Unavailable("There is no KPI {key}; python -m db kpi --list shows them all.", key=key)
     with reading(actor_named(workspace, user_name)) as session:
         print_rows(_figures(session, key, as_of.date() if as_of else clock.today(), start, end, by), form)
+
+
+def _declaration(entry: Kpi, house: Organisation) -> dict[str, str]:
+    return {"key": entry.key, "unit": entry.unit, "label": t(entry.label), "formula": t(entry.formula, **entry.terms(house))}
 
 
 def _figures(session: CrmSession, key: str, as_of: date, start: Any, end: Any, by: str | None) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from db.queries.figures import Figure
 from db.queries.filters import AnySelect, Filters
@@ -22,7 +23,8 @@ class Kpi:
 
     ask: the figure of a period; rows: the select of the rows behind it; series: many periods at once, where that is cheaper;
     nouns: the tables it reads, first the one whose rows it counts; target: the customary one, in the unit of the value;
-    plan: the measure of the monthly targets of account managers that it is planned by. Words are English sentences of the catalogue.
+    plan: the measure of the monthly targets of account managers that it is planned by;
+    limits: the organisation's settings that the formula names in braces. Words are English sentences of the catalogue.
     """
 
     key: str
@@ -41,3 +43,8 @@ class Kpi:
     plan: str = ""
     decimals: int = 1
     theme: str = ""
+    limits: tuple[str, ...] = ()
+
+    def terms(self, organisation: Any) -> dict[str, Any]:
+        """What the formula's braces stand for."""
+        return {name: getattr(organisation, name) for name in self.limits}

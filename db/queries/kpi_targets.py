@@ -27,8 +27,12 @@ def scale(kpi: Kpi) -> int:
 
 def target_of(session: CrmSession, kpi: Kpi) -> float | None:
     """The target in the unit of the KPI's value."""
-    own = own_targets(session).get(kpi.key)
-    return kpi.target if own is None else own / scale(kpi)
+    return target_among(own_targets(session), kpi)
+
+
+def target_among(own: dict[str, float], kpi: Kpi) -> float | None:
+    """The same, where the organisation's own targets are known."""
+    return own[kpi.key] / scale(kpi) if kpi.key in own else kpi.target
 
 
 def planned(session: CrmSession, kpi: Kpi, as_of: date, period: Period, filters: Filters = EVERYBODY) -> Figure:

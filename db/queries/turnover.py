@@ -12,7 +12,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from db.models import Customer, Order, OrderLine, Product, User
-from db.queries.contracts import LAST_DAY, contracts, in_force
+from db.queries.contracts import LAST_DAY, every_contract, in_force
 from db.queries.filters import EVERYBODY, AnySelect, Filters, about, ask, fixed, frame, happened, lookup
 from db.queries.periods import ONE_DAY, Period, cut, months_later, same_last_year
 from db.queries.purchases import CENTS
@@ -132,7 +132,7 @@ def _people(session: CrmSession) -> dict[int | None, str]:
 
 
 def _contracts(session: CrmSession, view: View, condition: ColumnElement[bool]) -> dict[int | None, int]:
-    return lookup(session, select(Order.account_owner_id, func.count()).where(*contracts(view.filters), condition).group_by(Order.account_owner_id))
+    return lookup(session, select(Order.account_owner_id, func.count()).where(*every_contract(view.filters), condition).group_by(Order.account_owner_id))
 
 
 def total(session: CrmSession, view: View, *, contracts_only: bool = False) -> dict[str, float]:

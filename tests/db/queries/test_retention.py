@@ -7,7 +7,7 @@ import pytest
 from db import clock, records
 from db.engine import reading, transaction
 from db.policy import SYSTEM
-from db.queries import cohorts, purchases, retention, rfm, stages, tenure
+from db.queries import cohorts, dormancy, purchases, retention, rfm, stages, tenure
 from db.queries.concentration import abc_classes, top_fifth_share
 from db.queries.filters import Filters
 from db.queries.periods import Period, calendar_period, month
@@ -178,14 +178,14 @@ def test_reactivation_counts_who_was_silent_for_181_days(acme):
     for last, back in (("2023-09-02", "2024-03-05"), ("2023-09-02", None), ("2023-09-03", "2024-03-05"), ("2022-01-01", None)):
         customer = company.customer()
         company.add(*(company.purchase(customer, day) for day in (last, back) if day))
-    figure = ask(acme.ada, purchases.reactivation_rate, MARCH)
+    figure = ask(acme.ada, dormancy.reactivation_rate, MARCH)
     assert (figure.numerator, figure.denominator) == (1, 3)
 
 
 def test_nothing_bought_nothing_claimed(acme):
     assert ask(acme.ada, purchases.repeat_rate).value is None
     assert ask(acme.ada, purchases.gaps) is None
-    assert ask(acme.ada, purchases.reactivation_rate, MARCH).value is None
+    assert ask(acme.ada, dormancy.reactivation_rate, MARCH).value is None
     assert ask(acme.ada, cohorts.purchase_cohorts).empty
     assert ask(acme.ada, cohorts.contract_cohorts).empty
     assert ask(acme.ada, tenure.survival_curves) == {}
