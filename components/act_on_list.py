@@ -53,7 +53,7 @@ def _row(row: dict[Any, Any], key: str, tick: str | None) -> None:
 def _bar(actor: Actor, chosen: list[int], ticks: dict[int, str], key: str, subject: str) -> None:
     """What is to be done, by when, and for whom; nothing but a way to tick all while no row is ticked."""
     if not chosen:
-        words = tn("Tick the one", "Tick all {n}", len(ticks))
+        words = t("Tick all {n}", n=len(ticks))
         st.button(words, key=f"{key}.all", type="tertiary", icon=":material/done_all:", on_click=_tick_all, args=(tuple(ticks.values()),))
         return
     turn = st.session_state.get(f"{key}.turn", 0)
@@ -61,7 +61,7 @@ def _bar(actor: Actor, chosen: list[int], ticks: dict[int, str], key: str, subje
         what = st.text_input(t("What is to be done"), subject, max_chars=200, key=f"{key}.{turn}.subject", width=260)
         soon = clock.today() + timedelta(days=SOON)
         due_on = st.date_input(t("Due date"), soon, min_value=clock.today(), format="YYYY-MM-DD", key=f"{key}.{turn}.due_on", width=150)
-        words = tn("Create a follow-up for this one", "Create follow-ups for these {n}", len(chosen))
+        words = tn("Create a follow-up for {n} customer", "Create follow-ups for these {n}", len(chosen))
         pressed = st.button(words, key=f"{key}.create", icon=":material/event:")
     if pressed and _plan(actor, chosen, what, due_on, f"{key}.{turn}"):
         st.session_state[f"{key}.turn"] = turn + 1

@@ -37,7 +37,8 @@ def attempt(
 
     Returns what the work returned, or True where it returned nothing.
 
-    work: gets the session and must not touch the screen. said: the words, or how they follow from the result. slots: a place on the screen for each field's message.
+    work: gets the session and must not touch the screen. said: the words, or how they follow from the result.
+    slots: a place on the screen for each field's message.
     told: called once the user was told of a conflict.
     """
     try:

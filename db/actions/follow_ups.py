@@ -131,10 +131,16 @@ def _settle(session: CrmSession, record: FollowUp) -> None:
     if customer is not None and customer.status == "lead" and session.row_scope("update", "customer") > Scope.NONE:
         customer.status = "prospect"
     if record.rating is not None and record.rating <= UNHAPPY:
-        owner = (customer.owner_id if customer else None) or record.owner_id
-        plan(session, {"customer_id": record.customer_id, "contact_id": record.contact_id, "owner_id": owner,
-                       "subject": t("Win back: rated {rating} of 5", rating=record.rating),
-                       "due_on": clock.today() + timedelta(days=RECOVERY_DAYS)}, previous=record)
+        recover(session, record.customer_id, t("Win back: rated {rating} of 5", rating=record.rating), record.contact_id, previous=record)
+
+
+def recover(session: CrmSession, customer_id: int, subject: str, contact_id: int | None = None, previous: FollowUp | None = None) -> FollowUp:
+    """The recovery follow-up that an unhappy customer calls for: soon, and the owner's, whoever heard the customer."""
+    customer = session.get(Customer, customer_id)
+    owner = (customer.owner_id if customer else None) or (previous.owner_id if previous else None) or session.actor.id
+    due_on = clock.today() + timedelta(days=RECOVERY_DAYS)
+    values = {"customer_id": customer_id, "contact_id": contact_id, "owner_id": owner, "subject": subject, "due_on": due_on, "recovery": True}
+    return plan(session, values, previous=previous)
 
 
 def _first_words(content: Any) -> str:
