@@ -53,7 +53,7 @@ def _row(row: dict[Any, Any], key: str, tick: str | None) -> None:
 def _bar(actor: Actor, chosen: list[int], ticks: dict[int, str], key: str, subject: str) -> None:
     """What is to be done, by when, and for whom; nothing but a way to tick all while no row is ticked."""
     if not chosen:
-        words = tn("Tick the one", "Tick all {n}", len(ticks))
+        words = t("Tick all {n}", n=len(ticks))
         st.button(words, key=f"{key}.all", type="tertiary", icon=":material/done_all:", on_click=_tick_all, args=(tuple(ticks.values()),))
         return
     turn = st.session_state.get(f"{key}.turn", 0)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from components import charts, formats, retention_marks as marks
 from components.cache import ask
-from components.figures import NONE_BELOW
+from components.figures import FEW, NONE_BELOW
 from components.insight_filters import Lens
 from components.panel import no_data, panel
 from components.retention_view import COUNTS, NOUNS, currency_of, percents, period_name, period_short
@@ -115,7 +115,7 @@ def cohort_heat(actor: Actor, lens: Lens, contracts: bool = False) -> None:
 
 def _cohort_title(table: pd.DataFrame, contracts: bool) -> str:
     third = cohorts.column_averages(table).get(3) if len(table) else None
-    if third is None or third != third:
+    if third is None or third != third or table.loc[table["months_after"] == 3, "size"].sum() < FEW:
         return t("Cohorts")
     n = round(100 * third)
     if contracts:
