@@ -88,8 +88,8 @@ def _daily(session: CrmSession, actor: Actor, asked: Mapping[str, str]) -> dict[
     return {"title": t("Daily report"), "lines": [line], "finding": daily_words.sentence(found, currency), "tables": tables, "wide": False, "back": back}
 
 
-def _team(headings: list[str], rows: list[list[str]]) -> Table:
-    return Table(headings, rows, t("The team's day"), numbers=tuple(range(1, len(headings))))
+def _team(headings: list[str], rows: list[list[str]], total: list[str]) -> Table:
+    return Table(headings, rows, t("The team's day"), numbers=tuple(range(1, len(headings))), total=total)
 
 
 def _report(session: CrmSession, key: str, asked: Mapping[str, str]) -> dict[str, Any]:
