@@ -66,7 +66,8 @@ def page(actor: Actor, key: str, asked: Mapping[str, str]) -> str:
     """The whole page in the actor's language. Raises Forbidden for those who may not read what it shows."""
     with language.speaking(actor.language), reading(actor) as session:
         made = formats.labelled(t("Made"), f"{formats.instant(clock.now())} · {actor.name}")
-        common = {"lang": HTML_LANGUAGES[actor.language], "organisation": session.organisation.name, "made": made, "t": t, "tone": tone}
+        common = {"lang": HTML_LANGUAGES[actor.language], "organisation": session.organisation.name, "made": made, "tone": tone,
+                  "back_words": t("Back to the reports"), "hint": t("Print or save as PDF:")}
         contents = _daily(session, actor, asked) if key == DAILY else _report(session, key, asked)
         return templates().get_template("report.html").render(**common, **contents)
 

@@ -21,7 +21,14 @@ from db.session import CrmSession
 from db.transfer.cells import without_controls
 from db.transfer.workbook import MAX_ROWS
 
-NUMBER_FORMATS = {"number": "#,##0", "money": "#,##0.00", "difference": "+#,##0.00;-#,##0.00;0.00", "percent": "0.0%", "change": "+0.0%;-0.0%;0.0%", "date": "yyyy-mm-dd"}
+NUMBER_FORMATS = {
+    "number": "#,##0",
+    "money": "#,##0.00",
+    "difference": "+#,##0.00;-#,##0.00;0.00",
+    "percent": "0.0%",
+    "change": "+0.0%;-0.0%;0.0%",
+    "date": "yyyy-mm-dd",
+}
 WIDTHS = {"text": 34, "money": 20, "difference": 20, "number": 12, "percent": 12, "change": 12, "date": 14}
 TITLE, BOLD, GREY = Font(bold=True, size=14), Font(bold=True), Font(color="5B6475")
 HEADING, LINE = PatternFill("solid", fgColor="F4F5F8"), Border(top=Side("thin", color="334155"))
