@@ -133,12 +133,12 @@ def bars(
 def bars_beside(frame: pd.DataFrame, *, x: str, before: str, name: str, label: str) -> Any:
     """Horizontal bars, pale and wider behind each the year before; `text` is the printed value."""
     y = alt.Y(f"{name}:N", sort=frame[name].tolist(), axis=alt.Axis(title=None, domain=False, ticks=False, labelPadding=6))
-    tips = [alt.Tooltip(f"{name}:N", title=""), alt.Tooltip("text:N", title=label), alt.Tooltip(f"{before}:Q", title=t("Year before"), format=",.0f")]
-    base = alt.Chart(frame.assign(end=frame[[x, before]].max(axis=1))).encode(y=y, tooltip=tips)
+    tips = [alt.Tooltip(f"{name}:N", title=" "), alt.Tooltip("text:N", title=label), alt.Tooltip(f"{before}:Q", title=t("Year before"), format=",.0f")]
+    base = alt.Chart(frame).encode(y=y, tooltip=tips)
     return alt.layer(
         base.mark_bar(height={"band": 0.78}, color=PALE).encode(x=alt.X(f"{before}:Q", axis=None)),
         base.mark_bar(height={"band": 0.46}, color=SLATE).encode(x=alt.X(f"{x}:Q", axis=None)),
-        *_legible(base.encode(x=alt.X("end:Q"), text="text:N"), align="left", dx=6),
+        *_legible(base.encode(x=alt.X(f"{x}:Q"), text="text:N"), align="left", dx=6),
     )
 
 

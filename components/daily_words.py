@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ import pandas as pd
 from components import formats
 from db.language import current, t, tn
 from db.queries.daily import SHOWN, Day
+
+PEOPLE = ("done", "planned", "customers", "orders", "amount", "contracts", "answers", "complaints")
 
 
 @dataclass(frozen=True)
@@ -59,24 +62,25 @@ def _income(found: Day, currency: str) -> list[str]:
     ]
 
 
-def people(found: Day, currency: str) -> tuple[list[str], list[list[str]]]:
-    """The team's day: headings, and one row of printed cells a person."""
-    headings = {
-        "manager": t("Account manager"),
-        "done": t("Follow-ups done"),
-        "planned": t("Planned for tomorrow"),
-        "customers": t("New customers"),
-        "orders": t("Orders placed"),
-        "amount": t("Amount"),
-        "contracts": t("Contracts"),
-        "answers": t("Surveys"),
-        "complaints": t("Complaints"),
-    }
-    rows = [
-        [_person(row["manager"]), *(formats.money(row[key], currency) if key == "amount" else formats.number(row[key]) for key in list(headings)[1:])]
-        for row in found.people.to_dict("records")
+def people(found: Day, currency: str) -> tuple[list[str], list[list[str]], list[str]]:
+    """The team's day: headings, one row of printed cells a person, and the total."""
+    headings = [
+        t("Account manager"),
+        t("Follow-ups done"),
+        t("Planned for tomorrow"),
+        t("New customers"),
+        t("Orders placed"),
+        t("Amount"),
+        t("Contracts"),
+        t("Surveys"),
+        t("Complaints"),
     ]
-    return list(headings.values()), rows
+    rows = [[_person(row["manager"]), *_counts(row, currency)] for row in found.people.to_dict("records")]
+    return headings, rows, [t("Total"), *_counts({key: found.count(key) for key in PEOPLE}, currency)]
+
+
+def _counts(row: Mapping[Any, Any], currency: str) -> list[str]:
+    return [formats.money(row[key], currency) if key == "amount" else formats.number(row[key]) for key in PEOPLE]
 
 
 def _person(name: Any) -> str:

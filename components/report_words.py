@@ -22,6 +22,8 @@ def printed(value: Any, unit: str, currency: str) -> str:
         return formats.number(value)
     if unit == "money":
         return formats.money_exact(value, currency)
+    if unit == "difference":
+        return f"{'+' if value > 0 else '−' if value < 0 else ''}{formats.money_exact(abs(value), currency)}"
     return formats.percent(value) if unit == "percent" else change(value) if unit == "change" else str(value)
 
 

@@ -15,6 +15,7 @@ from components.insight_filters import Lens, lens
 from components.navigation import go
 from components.page_head import page_head
 from components.panel import no_data, panel
+from components.record_list import HEAD_HEIGHT
 from components.report_links import daily_address, report_address
 from components.switches import compact_list, switch
 from db import clock
@@ -40,10 +41,17 @@ def choice() -> str:
     return switch(t("Report"), {DAILY: t("Daily report"), **{report.key: t(report.label) for report in reports.DECLARED}}, "report", in_address=True)
 
 
-def draw_daily(actor: Actor) -> None:
-    """A day with its neighbours: a sentence, the team, and list by list what happened."""
-    day, owner = _day(), _person(actor)
+def actions() -> Any:
+    """The place beside the title for what one does with a report."""
     with page_head():
+        return st.container(horizontal=True, width="content")
+
+
+def draw_daily(actor: Actor, head: Any) -> None:
+    """A day with its neighbours: a sentence, the team, and list by list what happened."""
+    with st.container(horizontal=True, vertical_alignment="center", key="report_days", gap="small"):
+        day, owner = _day(), _person(actor)
+    with head:
         st.link_button(t("Print"), daily_address(day, owner), icon=":material/print:", type="tertiary")
     found: daily.Day = ask(actor, daily.daily, day, owner, nouns=NOUNS)
     with reading(actor) as session:
@@ -63,11 +71,10 @@ def _day() -> date:
     key = "report_day"
     if key not in st.session_state:
         st.session_state[key] = _named_day(st.query_params.get("day")) or today
-    with st.container(horizontal=True, vertical_alignment="center", key="report_days", gap="xsmall"):
-        st.button(t("The day before"), icon=":material/chevron_left:", key="icon_day_before", on_click=_move, args=(key, -1))
-        day: date = st.date_input(t("Day"), key=key, max_value=today, label_visibility="collapsed", width=150, format="YYYY-MM-DD")
-        st.button(t("The day after"), icon=":material/chevron_right:", key="icon_day_after", on_click=_move, args=(key, 1), disabled=day >= today)
-        st.markdown(f":gray[{formats.date_short(day)}]", width="content")
+    st.button(t("The day before"), icon=":material/chevron_left:", key="menu_day_before", on_click=_move, args=(key, -1))
+    day: date = st.date_input(t("Day"), key=key, max_value=today, label_visibility="collapsed", width=150, format="YYYY-MM-DD")
+    st.button(t("The day after"), icon=":material/chevron_right:", key="menu_day_after", on_click=_move, args=(key, 1), disabled=day >= today)
+    st.markdown(f":gray[{formats.weekday(day)}]", width="content")
     if day == today:
         st.query_params.pop("day", None)
     else:
@@ -97,12 +104,12 @@ def _person(actor: Actor) -> int | None:
 
 
 def _team(found: daily.Day, currency: str) -> None:
-    headings, rows = daily_words.people(found, currency)
+    headings, rows, total = daily_words.people(found, currency)
     with panel(t("The team's day"), t("One row a person; click one to see that day alone")):
         if not rows:
             no_data(t("There are no account managers yet."))
             return
-        frame = pd.DataFrame(rows, columns=headings)
+        frame = pd.DataFrame([*rows, total], columns=headings)
         config = {heading: st.column_config.TextColumn(heading, alignment="right") for heading in headings[1:]}
         event: Any = st.dataframe(
             frame,
@@ -115,7 +122,7 @@ def _team(found: daily.Day, currency: str) -> None:
             placeholder="",
             alt=t("The team's day"),
         )
-    if event.selection.cells:
+    if event.selection.cells and event.selection.cells[0][0] < len(rows):
         manager = found.people.iloc[event.selection.cells[0][0]]["manager_id"]
         if manager is not None and manager == manager:
             go("reports", owner=int(manager), **({"day": found.day.isoformat()} if found.day != clock.today() else {}))
@@ -138,14 +145,14 @@ def _section(section: daily_words.Section) -> None:
         go("customer", id=section.ids[event.selection.cells[0][0]])
 
 
-def draw_report(actor: Actor, key: str) -> None:
+def draw_report(actor: Actor, key: str, head: Any) -> None:
     """A standard report: its finding, a chart, and the table a page at a time."""
     report, seen = reports.named(key), lens(actor, comparing=False)
     view = View(seen.as_of, seen.period, seen.filters)
     whole = ask(actor, reports.result, key, View(view.as_of, view.period, view.filters, PAGE), nouns=NOUNS)
     with reading(actor) as session:
         currency = session.organisation.currency
-    with page_head():
+    with head:
         if may(actor, "export", NOUN):
             download(actor, t("Excel"), lambda session: workbook(session, key, view), t(report.label), "xlsx", f"report_{key}_xlsx")
         st.link_button(t("Print"), report_address(key, seen.period, seen.filters), icon=":material/print:", type="tertiary")
@@ -161,11 +168,12 @@ def _chart(report: Report, found: Result, seen: Lens, currency: str) -> None:
     table = found.rows.head(31 if report.key == "sales_state" else CHART_ROWS)
     if not table["amount"].any() and not table["amount_before"].any():
         return
-    with panel(_chart_title(report, found), t("Amount; pale: same period last year")):
+    with panel(_chart_title(report, found, seen), t("Amount; pale: same period last year")):
         frame = pd.DataFrame({"name": table["label"], "period": table["label"], "value": table["amount"], "before": table["amount_before"]})
         frame["text"] = [formats.money(value, currency) for value in frame["value"]]
         if report.key == "sales_state":
             frame["period"] = [formats.month_short(day) if seen.unit != "month" else formats.number(day.day) for day in table["group"]]
+            frame["running"] = [seen.unit != "month" and (day.year, day.month) == (seen.as_of.year, seen.as_of.month) for day in table["group"]]
             frame["label"] = [formats.money(value, currency) if value and len(frame) <= CHART_ROWS else "" for value in frame["value"]]
             drawn, height = charts.columns(frame, y="value", label=t("Amount"), before="before"), 230
         else:
@@ -173,9 +181,15 @@ def _chart(report: Report, found: Result, seen: Lens, currency: str) -> None:
         charts.draw(drawn, f"report_{report.key}", t(report.label), height=height)
 
 
-def _chart_title(report: Report, found: Result) -> str:
-    if report.key == "sales_state" or not found.total["amount"]:
+def _chart_title(report: Report, found: Result, seen: Lens) -> str:
+    """The finding of the chart, neutral where there is none."""
+    if not found.total["amount"]:
         return t(report.label)
+    if report.key == "sales_state":
+        above, all_ = int((found.rows["amount"] > found.rows["amount_before"]).sum()), len(found.rows)
+        if seen.unit == "month":
+            return t("Sales were above the year before on {n} of {days} days", n=above, days=all_)
+        return t("Sales were above the year before in {n} of {months} months", n=above, months=all_)
     top = found.rows.sort_values("amount", ascending=False, kind="stable").iloc[0]
     return t("{name} makes {share} of it", name=top["label"], share=formats.percent(top["amount"] / found.total["amount"]))
 
@@ -199,7 +213,7 @@ def _table(actor: Actor, report: Report, first: Result, view: View, currency: st
             key=f"report_table_{report.key}_{number}",
             row_height=36,
             column_config=config,
-            height=min(len(rows), 20) * 36 + 38,
+            height=min(len(rows), 20) * 36 + HEAD_HEIGHT,
             placeholder="",
             alt=t(report.label),
             **options,

@@ -5,9 +5,9 @@ from components.cache import live
 from components.shell import open_page
 
 actor = open_page("reports")
-chosen = draw.choice()
+head, chosen = draw.actions(), draw.choice()
 if chosen == draw.DAILY:
-    draw.draw_daily(actor)
+    draw.draw_daily(actor, head)
 else:
-    draw.draw_report(actor, chosen)
+    draw.draw_report(actor, chosen, head)
 live(actor, draw.NOUNS)

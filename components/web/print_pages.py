@@ -66,7 +66,8 @@ def page(actor: Actor, key: str, asked: Mapping[str, str]) -> str:
     """The whole page in the actor's language. Raises Forbidden for those who may not read what it shows."""
     with language.speaking(actor.language), reading(actor) as session:
         made = formats.labelled(t("Made"), f"{formats.instant(clock.now())} · {actor.name}")
-        common = {"lang": HTML_LANGUAGES[actor.language], "organisation": session.organisation.name, "made": made, "t": t, "tone": tone}
+        common = {"lang": HTML_LANGUAGES[actor.language], "organisation": session.organisation.name, "made": made, "tone": tone,
+                  "back_words": t("Back to the reports"), "hint": t("Print or save as PDF:")}
         contents = _daily(session, actor, asked) if key == DAILY else _report(session, key, asked)
         return templates().get_template("report.html").render(**common, **contents)
 
@@ -88,8 +89,8 @@ def _daily(session: CrmSession, actor: Actor, asked: Mapping[str, str]) -> dict[
     return {"title": t("Daily report"), "lines": [line], "finding": daily_words.sentence(found, currency), "tables": tables, "wide": False, "back": back}
 
 
-def _team(headings: list[str], rows: list[list[str]]) -> Table:
-    return Table(headings, rows, t("The team's day"), numbers=tuple(range(1, len(headings))))
+def _team(headings: list[str], rows: list[list[str]], total: list[str]) -> Table:
+    return Table(headings, rows, t("The team's day"), numbers=tuple(range(1, len(headings))), total=total)
 
 
 def _report(session: CrmSession, key: str, asked: Mapping[str, str]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ NOTHING = "–"
 
 @dataclass(frozen=True)
 class Column:
-    """unit: text, number, money, percent (a ratio), change (a ratio with its sign), date."""
+    """unit: text, number, money, difference (money with its sign), percent (a ratio), change (a ratio with its sign), date."""
 
     key: str
     label: str
@@ -51,7 +51,7 @@ ORDERS, CUSTOMERS, AMOUNT = Column("orders", "Orders placed", "number"), Column(
 AVERAGE, SHARE = Column("average", "Average order", "money"), Column("share", "Share", "percent")
 COMPARED = (
     Column("amount_before", "Same period last year", "money"),
-    Column("difference", "Difference", "money"),
+    Column("difference", "Difference", "difference"),
     Column("change", "Change", "change"),
 )
 

@@ -21,8 +21,15 @@ from db.session import CrmSession
 from db.transfer.cells import without_controls
 from db.transfer.workbook import MAX_ROWS
 
-NUMBER_FORMATS = {"number": "#,##0", "money": "#,##0.00", "percent": "0.0%", "change": "+0.0%;-0.0%;0.0%", "date": "yyyy-mm-dd"}
-WIDTHS = {"text": 34, "money": 20, "number": 12, "percent": 12, "change": 12, "date": 14}
+NUMBER_FORMATS = {
+    "number": "#,##0",
+    "money": "#,##0.00",
+    "difference": "+#,##0.00;-#,##0.00;0.00",
+    "percent": "0.0%",
+    "change": "+0.0%;-0.0%;0.0%",
+    "date": "yyyy-mm-dd",
+}
+WIDTHS = {"text": 34, "money": 20, "difference": 20, "number": 12, "percent": 12, "change": 12, "date": 14}
 TITLE, BOLD, GREY = Font(bold=True, size=14), Font(bold=True), Font(color="5B6475")
 HEADING, LINE = PatternFill("solid", fgColor="F4F5F8"), Border(top=Side("thin", color="334155"))
 
@@ -69,7 +76,7 @@ def _span(period: Period) -> str:
 
 
 def _heading(sheet: Any, column: Column, currency: str) -> Any:
-    label = f"{t(column.label)}{t(', ')}{currency}" if column.unit == "money" else t(column.label)
+    label = f"{t(column.label)}{t(', ')}{currency}" if column.unit in {"money", "difference"} else t(column.label)
     cell = _cell(sheet, label, "text", font=BOLD, fill=HEADING)
     cell.alignment = Alignment(horizontal="left" if column.unit == "text" else "right", wrap_text=True, vertical="top")
     return cell
