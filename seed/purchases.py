@@ -55,9 +55,9 @@ class Till:
         if day <= end:
             yield day
         while chance.random() > leaving:
-            day += timedelta(days=max(1, round(chance.expovariate(rate))))
+            day += _gap(chance, rate)
             while day <= end and not is_busy(chance, day):
-                day += timedelta(days=max(1, round(chance.expovariate(rate))))
+                day += _gap(chance, rate)
             if day > end:
                 return
             yield day
@@ -132,3 +132,8 @@ def _quantity(chance: Random, price: int, times: int) -> int:
 def _months_later(day: date, months: int) -> date:
     number = day.year * 12 + day.month - 1 + months
     return date(number // 12, number % 12 + 1, min(day.day, 28))
+
+
+def _gap(chance: Random, rate: float) -> timedelta:
+    """Days to the next purchase; a rate close to none would lead beyond the calendar."""
+    return timedelta(days=min(36_500, max(1, round(chance.expovariate(rate)))))
