@@ -68,13 +68,14 @@ def with_hours(session: CrmSession, table: pd.DataFrame, as_of: date, period: Pe
 
 
 def utilisation(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> Figure:
-    """Hours booked / hours available, over the active account managers. Left out: people without any hours in the period."""
+    """Hours booked / hours available, over the active account managers; none while nothing is booked. Left out: people without hours."""
     have = available(session, period.until(as_of), managers(session, filters))
     need = booked(session, as_of, period, filters)
     able = [id_ for id_, hours in have.items() if hours > 0]
-    if not able:
+    taken = sum(need.get(id_, 0.0) for id_ in able)
+    if not taken:
         return NOTHING
-    return quotient(sum(need.get(id_, 0.0) for id_ in able), sum(have[id_] for id_ in able), len(have) - len(able), len(able))
+    return quotient(taken, sum(have[id_] for id_ in able), len(have) - len(able), len(able))
 
 
 def behind_utilisation(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> AnySelect:
