@@ -32,7 +32,14 @@ def draw_name(actor: Actor, customer: Customer, figures: Header) -> None:
                 st.badge(formats.plain(word), color="gray")
             for _, name, colour in figures.tags:
                 st.badge(formats.plain(name), color=colour, icon=":material/label:")  # type: ignore[arg-type]
-            st.caption(f"{customer.code} · {t('Owner')} {formats.plain(figures.owner) or t('nobody')}")
+            st.caption(f"{customer.code} · {t('Owner')} {formats.plain(figures.owner) or t('nobody')}{_previously(customer, figures)}")
+
+
+def _previously(customer: Customer, figures: Header) -> str:
+    if not figures.previous_owner:
+        return ""
+    words = t("Previously {name}, handed over {day}", name=formats.plain(figures.previous_owner), day=formats.date_long(customer.handed_over_on))
+    return f" · {words}"
 
 
 def draw_figures(actor: Actor, customer: Customer, figures: Header) -> None:

@@ -1,4 +1,4 @@
-"""Users with their one-time links, teams, and the table of roles."""
+"""Users with their one-time links, teams, absences, and the table of roles."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import streamlit as st
 
 from components.form import record_form
 from components.link_out import show_link
+from components.navigation import go
 from components.page_head import tab_head
 from components.record_page import new_button, record_table
 from components.saving import attempt
@@ -23,6 +24,8 @@ LINK = "regulars.link"
 
 def draw_users(actor: Actor) -> None:
     with tab_head():
+        if st.button(t("Somebody leaves"), icon=":material/move_up:"):
+            go("hand_over")
         if st.button(t("Invite a colleague"), type="primary", icon=":material/person_add:"):
             st.session_state[NEW] = True
     if LINK in st.session_state:
@@ -43,7 +46,7 @@ def _invite(actor: Actor) -> None:
             lambda session, typed, _: resets.invite(session, typed),
             action="user.create",
             said=t("Colleague added"),
-            keys=("user_name", "name", "email", "role", "team_id", "language"),
+            keys=("user_name", "name", "email", "role", "team_id", "weekly_hours", "language"),
         )
         if st.button(t("Close"), type="tertiary", key="close_invite"):
             st.session_state.pop(NEW, None)
@@ -72,6 +75,22 @@ def draw_teams(actor: Actor) -> None:
     with tab_head():
         new_button(actor, "team")
     record_table(actor, "team", sort="name", descending=False, empty=t("A team has a manager and account managers; its manager sees its customers."))
+
+
+def draw_absences(actor: Actor) -> None:
+    with tab_head():
+        absence_button(actor)
+    absence_list(actor)
+
+
+def absence_button(actor: Actor) -> None:
+    """Account managers enter their own absences only."""
+    new_button(actor, "absence", given={"user_id": actor.id} if actor.role == "rep" else None)
+
+
+def absence_list(actor: Actor) -> None:
+    empty = t("No absences yet. Whoever is away has fewer hours, and does not count when the load is compared.")
+    record_table(actor, "absence", sort="starts_on", empty=empty)
 
 
 def draw_roles(_actor: Actor) -> None:

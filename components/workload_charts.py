@@ -1,4 +1,4 @@
-"""Who carries how much? Load, overdue work, fairness, targets."""
+"""Who carries how much? Load, overdue work, fairness, targets, hours."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from components import charts, formats
+from components import charts, formats, workload_marks
 from components.cache import ask
 from components.insight_filters import Lens
 from components.panel import no_data, panel
-from db.language import t
+from db.engine import reading
+from db.language import t, tn
 from db.policy import Actor
-from db.queries import workload
+from db.queries import capacity, workload
 from db.queries.filters import Filters
 from db.queries.periods import Period
 from db.session import CrmSession
 
-NOUNS = ("customer", "follow_up", "user", "target")
+NOUNS = ("customer", "follow_up", "user", "target", "absence")
 
 
 def table_of(actor: Actor, lens: Lens) -> pd.DataFrame:
@@ -27,12 +28,20 @@ def table_of(actor: Actor, lens: Lens) -> pd.DataFrame:
 
 
 def _table(session: CrmSession, as_of: date, period: Period, filters: Filters) -> pd.DataFrame:
-    return workload.with_targets(session, workload.workload(session, as_of, period, filters), as_of, period)
+    found = workload.with_targets(session, workload.workload(session, as_of, period, filters), as_of, period)
+    return capacity.with_hours(session, found, as_of, period, filters)
 
 
-def load_bars(table: pd.DataFrame) -> None:
+def weights(actor: Actor) -> str:
+    """What the tiers weigh in this house."""
+    with reading(actor) as session:
+        load = session.organisation.load_of
+    return t("A {a}, B {b}, C {c}", a=load("A"), b=load("B"), c=load("C"))
+
+
+def load_bars(actor: Actor, table: pd.DataFrame) -> None:
     people = table[table["manager_id"].notna()]
-    with panel(_load_title(people), t("Customers weighted by tier (A 3, B 2, C 1), in brackets their number; dashed: the mean")):
+    with panel(_load_title(people), t("Customers weighted by tier ({weights}), in brackets their number; dashed: the mean", weights=weights(actor))):
         if people.empty:
             no_data(t("There are no account managers yet."))
             return
@@ -57,7 +66,7 @@ def _load_title(people: pd.DataFrame) -> str:
     return t("{name} carries {times} times the mean load", name=top["name"], times=formats.number(float(top["load"]) / mean, 1))
 
 
-def open_bars(table: pd.DataFrame) -> None:
+def open_bars(_actor: Actor, table: pd.DataFrame) -> None:
     with panel(_open_title(table), t("Open follow-ups per person; the overdue ones first")):
         busy = table[table["open"] > 0].sort_values("overdue", ascending=False).head(20)
         if busy.empty:
@@ -84,17 +93,51 @@ def _open_title(table: pd.DataFrame) -> str:
     )
 
 
-def fairness(table: pd.DataFrame) -> None:
+def fairness(_actor: Actor, table: pd.DataFrame) -> None:
     found = workload.balance(table)
-    with panel(t("Fairness"), t("Lorenz curve of the load: the closer to the diagonal, the fairer")):
+    away = int(table["away"].notna().sum())
+    with panel(_fairness_title(found), t("Lorenz curve of the load: the closer to the diagonal, the fairer")):
         if found.gini is None:
             no_data(t("Fairness needs at least two account managers with customers."))
             return
         charts.draw(charts.curve(found.curve, t("Share of people"), t("Share of load")), "lorenz", t("Lorenz curve of the load"), height=230)
         st.caption(t("Gini {gini} · coefficient of variation {cv} · review above 0.5", gini=formats.number(found.gini, 2), cv=formats.number(found.cv, 2)))
+        if away:
+            st.caption(tn("{n} on leave today is left out", "{n} on leave today are left out", away))
 
 
-def targets(table: pd.DataFrame) -> None:
+def _fairness_title(found: workload.Balance) -> str:
+    if found.gap is None:
+        return t("Fairness")
+    return t("The busiest carries {times} times the median load", times=formats.number(found.gap, 1))
+
+
+def capacity_bars(_actor: Actor, table: pd.DataFrame) -> None:
+    """Hours that follow-ups take against the hours there are."""
+    able = table[table["utilisation"].notna()].sort_values("utilisation", ascending=False).head(20)
+    with panel(_capacity_title(able), t("Hours of follow-ups done and of open ones due, of the hours available so far; dashed: 100%")):
+        if able.empty or not able["booked_hours"].sum():
+            no_data(t("No hours are booked in this period yet."))
+            return
+        rows = able[["name", "utilisation", "booked_hours", "available_hours"]]
+        frame = rows.assign(over=rows["utilisation"] > 1, text=[_hours(*row) for row in rows[["utilisation", "booked_hours", "available_hours"]].to_numpy()])
+        chart = workload_marks.against_line(frame, x="utilisation", label=t("Utilisation"), line=1.0)
+        charts.draw(chart, "capacity", t("Utilisation per account manager"), height=32 * len(frame) + 20)
+        st.caption(t("75 to 85% is customary; work besides follow-ups is not counted."))
+
+
+def _hours(share: float, booked: float, available: float) -> str:
+    return t("{share}  ({booked} of {available} h)", share=formats.percent(share, 0), booked=formats.number(booked), available=formats.number(available))
+
+
+def _capacity_title(able: pd.DataFrame) -> str:
+    over = able[able["utilisation"] > 1]
+    if len(over):
+        return tn("{n} account manager has more work than hours", "{n} account managers have more work than hours", len(over))
+    return t("Everybody's follow-ups fit into the hours")
+
+
+def targets(_actor: Actor, table: pd.DataFrame) -> None:
     with panel(t("Done against target"), t("Follow-ups done in the period; the tick is the target for the working days gone")):
         aimed = table[table["done_target"].notna() & table["manager_id"].notna()]
         if aimed.empty:
@@ -118,16 +161,3 @@ def targets(table: pd.DataFrame) -> None:
             charts.bullets(frame, x="done", target="done_target", name="name"), "targets", t("Follow-ups done against target"), height=34 * len(frame) + 20
         )
 
-
-def full_table(table: pd.DataFrame) -> None:
-    columns = {
-        "name": t("Account manager"),
-        "customers": t("Customers"),
-        "load": t("Load"),
-        "open": t("Still open"),
-        "overdue": t("Overdue"),
-        "days_overdue": t("Days overdue"),
-        "done": t("Done"),
-        "visits": t("Visits"),
-    }
-    st.dataframe(table[list(columns)].rename(columns=columns), hide_index=True, key="workload_table", row_height=36, alt=t("Workload per account manager"))

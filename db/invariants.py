@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, select
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 from db.errors import Invalid
 from db.fields import fields_of
 from db.journal import touched
-from db.models import NOUNS, Customer, CustomField, Option, Organisation, ProductLine, Question, SurveyResponse, User
+from db.models import NOUNS, Absence, Customer, CustomField, Option, Organisation, ProductLine, Question, SurveyResponse, User
 from db.session import CrmSession
 
 CUSTOM = "custom:"
@@ -119,8 +120,27 @@ def _organisation(session: CrmSession, rows: Iterable[Touched]) -> None:
             raise Invalid.because("“Dormant” must end after “at risk”: more than {days} days.", "dormant_days", days=house.at_risk_days)
 
 
+def _absences(session: CrmSession, rows: Iterable[Touched]) -> None:
+    """Nobody is away twice on the same day, and nobody comes back before leaving."""
+    for row in rows:
+        absence = session.get(Absence, row.id)
+        if absence is None or absence.deleted_at is not None:
+            continue
+        if absence.ends_on < absence.starts_on:
+            raise Invalid.because("The last day lies before the first.", "ends_on")
+        if (other := _other_absence(session, absence)) is not None:
+            raise Invalid.because("This overlaps with another absence from {first} to {last}.", "starts_on", first=other[0], last=other[1])
+
+
+def _other_absence(session: CrmSession, absence: Absence) -> tuple[date, date] | None:
+    same = (Absence.user_id == absence.user_id, Absence.id != absence.id, Absence.starts_on <= absence.ends_on, Absence.ends_on >= absence.starts_on)
+    found = session.execute(select(Absence.starts_on, Absence.ends_on).where(*same).order_by(Absence.starts_on).limit(1)).first()
+    return (found[0], found[1]) if found else None
+
+
 CHECKS: dict[str, Callable[[CrmSession, Iterable[Touched]], None]] = {
     "option": _options,
+    "absence": _absences,
     "custom_field": _custom_fields,
     "user": _users,
     "product_line": _product_lines,

@@ -50,9 +50,9 @@ RULES: dict[str, dict[tuple[str, str], Scope]] = {
     "system": _EVERYTHING,
     "admin": _EVERYTHING,
     "manager": _READ_LISTS | _grant(ACCOUNT, ("read", *MANAGE), Scope.TEAM) | _grant(CATALOGUE, MANAGE, Scope.ALL)
-    | _grant(("audit",), ("read",), Scope.TEAM),
-    "rep": _READ_LISTS | _grant(ACCOUNT, ("read", *WRITE), Scope.OWN) | _grant(("tag",), ("create",), Scope.ALL),
-    "agent": _READ_LISTS | _grant(ACCOUNT, ("read",), Scope.TEAM)
+    | _grant(("absence",), ("read", *MANAGE), Scope.TEAM) | _grant(("audit",), ("read",), Scope.TEAM),
+    "rep": _READ_LISTS | _grant((*ACCOUNT, "absence"), ("read", *WRITE), Scope.OWN) | _grant(("tag",), ("create",), Scope.ALL),
+    "agent": _READ_LISTS | _grant((*ACCOUNT, "absence"), ("read",), Scope.TEAM)
     | _grant(("follow_up", "survey_response", "survey_invitation", "attachment"), ("create", "update"), Scope.TEAM),
     "viewer": _READ_LISTS | _grant(ACCOUNT, ("read",), Scope.ALL),
 }

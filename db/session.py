@@ -144,9 +144,18 @@ def _stamp(session: CrmSession, record: Record, verb: str) -> None:
     if verb != "delete":
         record.updated_at = clock.now()
         record.derive()
+        if isinstance(record, Customer) and verb == "update" and not session.info.get("taking_back"):
+            _note_hand_over(record)
         if isinstance(record, OfCustomer):
             customer = session.get(Customer, record.customer_id, execution_options={"with_deleted": True})
             record.account_owner_id = customer.owner_id if customer else None
+
+
+def _note_hand_over(customer: Customer) -> None:
+    """Whichever way a customer changes hands, it remembers from whom and when."""
+    before = get_history(customer, "owner_id", PASSIVE_NO_INITIALIZE).deleted
+    if before and before[0] is not None and before[0] != customer.owner_id:
+        customer.previous_owner_id, customer.handed_over_on = before[0], clock.today()
 
 
 OWN_PREFERENCES = {"language", "updated_at", "version"}
@@ -188,7 +197,8 @@ def _check_links(session: CrmSession, record: Record) -> None:
 
 @cache
 def _links_of(model: type[Record]) -> tuple[tuple[str, type[Record]], ...]:
-    """Every column of a noun that names another record and is not derived, with the model it names."""
+    """Every column of a noun in which people name another record, with the model it names; what the product notes itself may name one that is gone."""
     linking = [(attribute.key, attribute.columns[0]) for attribute in model.__mapper__.column_attrs if attribute.columns[0].foreign_keys]
-    targets = [(key, next(iter(column.foreign_keys)).column.table.name) for key, column in linking if "derived" not in column.info]
+    entered = [(key, column) for key, column in linking if "derived" not in column.info and getattr(column.info.get("ui"), "editable", True)]
+    targets = [(key, next(iter(column.foreign_keys)).column.table.name) for key, column in entered]
     return tuple((key, NOUNS[name]) for key, name in targets if name in NOUNS)

@@ -46,6 +46,7 @@ def undo(actor: Actor, change_id: int, force: bool = False) -> int | None:
     Forbidden where the actor may not write the rows or the change is another's and not the team's.
     """
     with transaction(actor, "undo", undoes=change_id) as session:
+        session.info["taking_back"] = True
         session.info["note"] = _undoable(session, change_id).action
         conflicts: dict[str, tuple[Any, Any]] = {}
         for entries in _backwards(session, change_id):

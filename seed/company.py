@@ -16,7 +16,7 @@ from seed.diary import Diary
 from seed.occasions import occasions
 from seed.plan import Plan
 from seed.purchases import Till
-from seed.staff import Manager, account_managers, target_rows, team_rows, user_rows
+from seed.staff import Manager, absence_rows, account_managers, target_rows, team_rows, user_rows
 from seed.vocabulary import Vocabulary
 
 AT_ONCE = 500
@@ -32,7 +32,8 @@ def company(plan: Plan, numbers: Numbers, teams: dict[str, int], user_names: set
     sides, new_teams = team_rows(words, numbers, teams)
     users = list(user_rows(plan, words, numbers, managers, sides, user_names))
     catalogue = make_catalogue(words, numbers, opened)
-    for noun, rows in (("team", new_teams), ("user", users), ("target", list(target_rows(plan, managers)))):
+    targets, absences = list(target_rows(plan, managers)), list(absence_rows(plan, managers))
+    for noun, rows in (("team", new_teams), ("user", users), ("absence", absences), ("target", targets)):
         yield noun, [{**row, "created_at": opened} for row in rows]
     yield from catalogue.rows
     yield from _customers(plan, words, numbers, managers, catalogue)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -17,6 +18,8 @@ REGIONS = {"north": ("north", "north", "northeast", "northwest", "east", "east")
 SKILLS = (0.3, -0.12, 0.12, -0.3, 0.22, 0.0)
 DONE_EACH, VISITS_SHARE, SALES_EACH = 0.42, 0.25, 480
 """Follow-ups and sales that a month brings per customer: what the targets ask for."""
+PART_TIMER, ON_LEAVE, LEAVING_SOON = 2, 3, 4
+"""Which account managers work 24 hours a week, are on leave today, and go on leave in three weeks."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ def user_rows(plan: Plan, words: Vocabulary, numbers: Numbers, managers: list[Ma
     """A manager of each team and the account managers. Nobody gets a password."""
     chance = plan.chance("names")
     for number, manager in enumerate(managers):
-        yield _user(plan, words, chance, taken) | {"id": manager.id, "role": "rep", "team_id": teams[manager.side]}
+        hours = Decimal(24 if number == PART_TIMER else 40)
+        yield _user(plan, words, chance, taken) | {"id": manager.id, "role": "rep", "team_id": teams[manager.side], "weekly_hours": hours}
         if number < len(SIDES):
             yield _user(plan, words, chance, taken) | {"id": numbers.id("user"), "role": "manager", "team_id": teams[SIDES[number]]}
     if len(managers) < len(SIDES):
@@ -71,6 +75,18 @@ def _user(plan: Plan, words: Vocabulary, chance: Random, taken: set[str]) -> dic
         name, latin = words.person(chance)
     taken.add(latin)
     return {"name": name, "user_name": latin, "email": f"{latin}@example.com", "language": plan.language, "active": True}
+
+
+def absence_rows(plan: Plan, managers: list[Manager]) -> Iterator[dict[str, Any]]:
+    """A leave and some sick days of everybody within the year; one is away today, one goes soon."""
+    for number, manager in enumerate(managers):
+        chance = plan.chance("absence", number)
+        spells = [("leave", -chance.randint(190, 330), chance.choice((4, 6, 11))), ("sick", -chance.randint(60, 170), chance.choice((0, 1, 2)))]
+        spells += [("training", -chance.randint(20, 40), 1)] if number % 3 == 1 else []
+        spells += [("leave", -2, 7)] if number == ON_LEAVE else [("leave", 20, 9)] if number == LEAVING_SOON else []
+        for kind, first, length in spells:
+            starts_on = plan.today + timedelta(days=first)
+            yield {"user_id": manager.id, "kind": kind, "starts_on": starts_on, "ends_on": starts_on + timedelta(days=length)}
 
 
 def target_rows(plan: Plan, managers: list[Manager]) -> Iterator[dict[str, Any]]:

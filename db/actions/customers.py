@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from db import journal, masking, records
 from db.errors import Forbidden, Invalid
 from db.fields import field_of
-from db.models import Attachment, Blob, Customer, CustomerTag, User
+from db.models import Attachment, Blob, Customer, CustomerTag, FollowUp, User
 from db.models.attachment import MAX_BYTES
 from db.policy import require
 from db.session import CrmSession
@@ -27,15 +27,38 @@ def create(session: CrmSession, values: Mapping[str, Any]) -> Customer:
 def assign(session: CrmSession, ids: Iterable[int], owner_id: int | None) -> int:
     """Give customers to another owner, all or none. Returns how many moved."""
     require(session.actor, "assign", "customer")
-    if owner_id is not None:
-        owner = session.get(User, owner_id)
-        if owner is None or not owner.active:
-            raise Invalid.because("This colleague does not exist or is not active.", "owner_id")
+    staff = recipients(session, {owner_id} if owner_id is not None else set())
     moved = [customer for customer in chosen(session, ids) if customer.owner_id != owner_id]
-    for customer in moved:
-        customer.owner_id = owner_id
-    session.flush()
+    give(session, moved, {customer.id: owner_id for customer in moved}, staff)
     return len(moved)
+
+
+def recipients(session: CrmSession, ids: set[int], must_be_active: bool = True) -> list[User]:
+    """The colleagues who get something. Whoever holds the list spares the session asking for each of them again."""
+    staff = list(session.scalars(select(User).where(User.id.in_(ids))))
+    if must_be_active and sum(user.active for user in staff) < len(ids):
+        raise Invalid.because("This colleague does not exist or is not active.", "owner_id")
+    return staff
+
+
+def give(session: CrmSession, customers: Sequence[Customer], owners: Mapping[int, int | None], _staff: Sequence[User]) -> int:
+    """Let customers change hands. Their open follow-ups go along, due dates kept, as far as they were the old owner's.
+
+    _staff: the new owners, held in reach. Returns how many follow-ups went along.
+    """
+    before = {customer.id: customer.owner_id for customer in customers}
+    going = [row for row in _open_with(session, list(before)) if row.owner_id == before[row.customer_id] and owners[row.customer_id] is not None]
+    for customer in customers:
+        customer.owner_id = owners[customer.id]
+    for row in going:
+        row.owner_id = owners[row.customer_id]
+    session.flush()
+    return len(going)
+
+
+def _open_with(session: CrmSession, ids: Sequence[int]) -> Iterable[FollowUp]:
+    for start in range(0, len(ids), 1000):
+        yield from session.scalars(select(FollowUp).where(FollowUp.customer_id.in_(ids[start : start + 1000]), FollowUp.status == "planned"))
 
 
 def chosen(session: CrmSession, ids: Iterable[int]) -> list[Customer]:

@@ -75,5 +75,9 @@ class Organisation(Record):
     def holiday_dates(self) -> set[date]:
         return {date.fromisoformat(day) for day in self.holidays}
 
+    def load_of(self, tier: str | None) -> int:
+        """What a customer weighs; one without tier weighs as much as tier C."""
+        return {"A": self.weight_a, "B": self.weight_b}.get(tier or "", self.weight_c)
+
     def cadence_of(self, tier: str | None) -> int:
         return {"A": self.cadence_a, "B": self.cadence_b}.get(tier or "", self.cadence_c)

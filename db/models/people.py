@@ -51,8 +51,9 @@ class Absence(Record):
     words = ("Absence", "Absences")
     prefix = "AB"
     title_key = "kind"
+    owner_key = "user_id"
 
-    user_id: Mapped[int] = field(ForeignKey("user.id"), ui=Field(label="Account manager", listed=True, filterable=True))
+    user_id: Mapped[int] = field(ForeignKey("user.id"), ui=Field(label="Who", listed=True, filterable=True, fixed=True))
     starts_on: Mapped[date] = field(ui=Field(label="First day", listed=True, filterable=True))
     ends_on: Mapped[date] = field(ui=Field(label="Last day", listed=True, filterable=True))
     kind: Mapped[str] = field(String(20), default="leave", ui=Field(choices=ABSENCES, listed=True))

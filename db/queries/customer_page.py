@@ -27,6 +27,7 @@ class Header:
     typical_gap_days: int | None
     owner: str
     tags: list[tuple[int, str, str]]
+    previous_owner: str = ""
 
 
 def header(session: CrmSession, customer: Customer) -> Header:
@@ -39,7 +40,6 @@ def header(session: CrmSession, customer: Customer) -> Header:
         select(func.avg(FollowUp.rating), func.count(FollowUp.rating), func.count(), func.min(FollowUp.done_on), func.max(FollowUp.done_on)).where(*rated)
     ).one()
     gap = (last - first).days // (contacts - 1) if contacts > 2 and first and last else None
-    owner = session.get(User, customer.owner_id, execution_options={"with_deleted": True}) if customer.owner_id else None
     tags = session.execute(
         select(Tag.id, Tag.name, Tag.colour).join(CustomerTag, CustomerTag.tag_id == Tag.id).where(CustomerTag.customer_id == customer.id).order_by(Tag.name)
     )
@@ -52,9 +52,15 @@ def header(session: CrmSession, customer: Customer) -> Header:
         float(mean) if mean is not None else None,
         count,
         gap,
-        owner.name if owner else "",
+        _name_of(session, customer.owner_id),
         [(id_, name, colour) for id_, name, colour in tags],
+        _name_of(session, customer.previous_owner_id),
     )
+
+
+def _name_of(session: CrmSession, user_id: int | None) -> str:
+    user = session.get(User, user_id, execution_options={"with_deleted": True}) if user_id else None
+    return user.name if user else ""
 
 
 @dataclass(frozen=True)

@@ -22,3 +22,8 @@ def share_gone(organisation: Organisation, period: Period, as_of: date) -> float
     """The part of the period's working days that has passed, today included; 1 when it is over or has none."""
     total = working_days(organisation, period)
     return working_days(organisation, period.until(as_of)) / total if total else 1.0
+
+
+def hours_a_day(organisation: Organisation, weekly_hours: float) -> float:
+    """Weekly hours spread over the days of the week on which the organisation works."""
+    return weekly_hours / len(organisation.working_days) if organisation.working_days else 0.0

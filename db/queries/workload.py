@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,16 +12,15 @@ from db import clock
 from db.dialect import days_between
 from db.models import Customer, FollowUp, Target, User
 from db.policy import Scope
+from db.queries.absences import away_on
 from db.queries.filters import EVERYBODY, AnySelect, Filters, about, about_customers, about_people, ask, fixed, happened, known, lookup
 from db.queries.periods import ONE_DAY, Period, cut
 from db.queries.statistics import gini, lorenz, variation
 from db.queries.working_days import share_gone
 from db.session import CrmSession
 
-TIER_WEIGHTS: Mapping[str | None, int] = {"A": 3, "B": 2, "C": 1}
-UNTIERED = 1
-VISIT = "visit"
-COLUMNS = ("customers", "load", "open", "overdue", "undated", "days_overdue", "done", "visits")
+VISIT, COMPLAINT = "visit", "complaint"
+COLUMNS = ("customers", "load", "open", "overdue", "undated", "days_overdue", "done", "visits", "complaints")
 
 
 def managers(session: CrmSession, filters: Filters = EVERYBODY) -> dict[int, str]:
@@ -34,20 +32,23 @@ def managers(session: CrmSession, filters: Filters = EVERYBODY) -> dict[int, str
     return lookup(session, select(User.id, User.name).where(*conditions).order_by(User.name, User.id))
 
 
-def workload(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY, weights: Mapping[str | None, int] = TIER_WEIGHTS) -> pd.DataFrame:
+def workload(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> pd.DataFrame:
     """One row a manager, zeros included, and one without owner (manager_id None) where there is such work.
 
-    customers, load (weighted by tier), open, overdue, undated, days_overdue as of the day; done and visits in the period.
+    customers, load (weighted by tier as the organisation says), open, overdue, undated, days_overdue as of the day; done and visits
+    in the period; complaints: heard in the period or still open; away: the last day of an absence that runs on the day.
     """
     rows: dict[int | None, dict[str, int]] = {}
     for owner, tier, n in ask(session, _owned(as_of, filters)):
-        _add(rows, owner, customers=n, load=n * weights.get(tier, UNTIERED))
+        _add(rows, owner, customers=n, load=n * session.organisation.load_of(tier))
     for part in open_parts(as_of):
-        for owner, still_open, overdue, undated, days in ask(session, _open(part, as_of, filters)):
-            _add(rows, owner, open=still_open, overdue=overdue, undated=undated, days_overdue=days)
-    for owner, done, visits in ask(session, _done(period.until(as_of), filters)):
-        _add(rows, owner, done=done, visits=visits)
-    return _table(session, rows, filters)
+        for owner, still_open, overdue, undated, days, complaints in ask(session, _open(part, as_of, filters)):
+            _add(rows, owner, open=still_open, overdue=overdue, undated=undated, days_overdue=days, complaints=complaints)
+    for owner, done, visits, complaints in ask(session, _done(period.until(as_of), filters)):
+        _add(rows, owner, done=done, visits=visits, complaints=complaints)
+    table, away = _table(session, rows, filters), away_on(session, as_of)
+    table["away"] = [None if owner is pd.NA else away.get(int(owner)) for owner in table["manager_id"]]
+    return table
 
 
 def _add(rows: dict[int | None, dict[str, int]], owner: int | None, **counts: int | None) -> None:
@@ -85,13 +86,17 @@ def there(day: date) -> ColumnElement[bool]:
 def _open(part: list[ColumnElement[bool]], as_of: date, filters: Filters) -> AnySelect:
     late = FollowUp.due_on < as_of
     columns = (func.count(), func.sum(case((late, 1), else_=0)), func.sum(case((FollowUp.due_on.is_(None), 1), else_=0)),
-               func.sum(case((late, days_between(FollowUp.due_on, as_of)), else_=0)))
+               func.sum(case((late, days_between(FollowUp.due_on, as_of)), else_=0)), _complaints())
     return select(FollowUp.owner_id, *columns).where(*part, *about_follow_ups(filters), known(FollowUp.customer_id, as_of)).group_by(FollowUp.owner_id)
 
 
 def _done(passed: Period, filters: Filters) -> AnySelect:
     visits = func.sum(case((FollowUp.method == VISIT, 1), else_=0))
-    return select(FollowUp.owner_id, func.count(), visits).where(*done_in(passed), *about_follow_ups(filters)).group_by(FollowUp.owner_id)
+    return select(FollowUp.owner_id, func.count(), visits, _complaints()).where(*done_in(passed), *about_follow_ups(filters)).group_by(FollowUp.owner_id)
+
+
+def _complaints() -> ColumnElement[int]:
+    return func.sum(case((FollowUp.outcome == COMPLAINT, 1), else_=0))
 
 
 def done_in(passed: Period) -> list[ColumnElement[bool]]:
@@ -104,21 +109,27 @@ def about_follow_ups(filters: Filters) -> list[ColumnElement[bool]]:
 
 @dataclass(frozen=True)
 class Balance:
-    """gini and cv of the load, the mean, the largest load against the median, and the Lorenz curve; over managers, zeros included."""
+    """gini and cv of the load, the mean, the largest load against the median, and the Lorenz curve; over managers, zeros included.
+
+    n: how many people that is; highest, median: what the gap is made of.
+    """
 
     gini: float | None
     cv: float | None
     mean: float | None
     gap: float | None
     curve: list[tuple[float, float]]
+    n: int
+    highest: float | None
+    median: float | None
 
 
 def balance(table: pd.DataFrame, column: str = "load") -> Balance:
-    """How evenly a column of the `workload` table is spread. Customers without owner are nobody's load."""
-    loads = table.loc[table["manager_id"].notna(), column].astype(float)
-    middle = float(loads.median()) if len(loads) else 0.0
+    """How evenly a column of the `workload` table is spread. Customers without owner are nobody's load, and who is on leave does not count."""
+    loads = table.loc[table["manager_id"].notna() & table["away"].isna(), column].astype(float)
+    highest, middle = (float(loads.max()), float(loads.median())) if len(loads) else (None, None)
     return Balance(gini(loads.tolist()), variation(loads.tolist()), float(loads.mean()) if len(loads) else None,
-                   float(loads.max()) / middle if middle else None, lorenz(loads.tolist()))
+                   highest / middle if highest is not None and middle else None, lorenz(loads.tolist()), len(loads), highest, middle)
 
 
 def with_targets(session: CrmSession, table: pd.DataFrame, as_of: date, period: Period) -> pd.DataFrame:

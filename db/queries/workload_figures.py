@@ -116,13 +116,19 @@ def customers_owned(session: CrmSession, as_of: date, period: Period, filters: F
 
 
 def load_gini(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> Figure:
-    table = workload(session, as_of, period, filters)
-    return Figure(balance(table).gini, n=int(table["manager_id"].notna().sum()))
+    found = balance(workload(session, as_of, period, filters))
+    return Figure(found.gini, n=found.n)
 
 
 def load_variation(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> Figure:
-    table = workload(session, as_of, period, filters)
-    return Figure(balance(table).cv, n=int(table["manager_id"].notna().sum()))
+    found = balance(workload(session, as_of, period, filters))
+    return Figure(found.cv, n=found.n)
+
+
+def load_gap(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> Figure:
+    """The highest load / the median load; none where the median is 0."""
+    found = balance(workload(session, as_of, period, filters))
+    return Figure(found.gap, found.highest, found.median, found.n) if found.gap is not None else Figure(None, n=found.n)
 
 
 def behind_open(_session: CrmSession, as_of: date, _period: Period, filters: Filters = EVERYBODY) -> AnySelect:

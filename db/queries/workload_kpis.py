@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from db.queries import workload_figures as work
+from db.queries import capacity, workload_figures as work
 from db.queries.kpi import Kpi
 
 FOLLOW_UPS = ("follow_up", "customer")
-LOADS = ("customer", "follow_up", "user")
+LOADS = ("customer", "follow_up", "user", "absence")
 
 DECLARED = (
     Kpi(
@@ -64,9 +64,9 @@ DECLARED = (
     Kpi(
         key="load_gini", theme="workload", label="Fairness of the load (Gini)", unit="number", better="down", decimals=2, nouns=LOADS,
         question="How unevenly is the load spread?",
-        formula="Σ (2i − n − 1) × xᵢ ÷ (n × Σ x), managers sorted by load weighted by tier (A 3, B 2, C 1)",
+        formula="Σ (2i − n − 1) × xᵢ ÷ (n × Σ x), managers sorted by load weighted by tier",
         source="Gini 1912",
-        pitfalls="0 is equal. The weights are a choice.",
+        pitfalls="0 is equal. The weights of the tiers are a choice; they stand in the settings. Who is on leave today is left out.",
         ask=work.load_gini, rows=work.behind_customers,
     ),
     Kpi(
@@ -76,5 +76,21 @@ DECLARED = (
         source="Pearson 1896",
         pitfalls="Review the split above 50 %, or when somebody carries more than one and a half times the mean.",
         ask=work.load_variation, rows=work.behind_customers,
+    ),
+    Kpi(
+        key="load_gap", theme="workload", label="Load gap", unit="number", better="down", decimals=2, nouns=LOADS,
+        question="How much more than the middle one does the busiest account manager carry?",
+        formula="highest load weighted by tier ÷ median load",
+        source="Own definition",
+        pitfalls="1 is equal. The weights of the tiers are a choice; they stand in the settings. Who is on leave today is left out.",
+        ask=work.load_gap, rows=work.behind_customers,
+    ),
+    Kpi(
+        key="utilisation", theme="workload", label="Utilisation", unit="percent", better="", nouns=(*FOLLOW_UPS, "user", "absence"),
+        question="How much of the working time do follow-ups take?",
+        formula="hours of follow-ups done and of open ones due ÷ (weekly hours by working day − absences), in a running period up to today",
+        source="COPC CX Standard",
+        pitfalls="75 to 85 % is customary. Where no duration was noted, the usual one of the settings counts; work besides follow-ups does not.",
+        ask=capacity.utilisation, rows=capacity.behind_utilisation,
     ),
 )
