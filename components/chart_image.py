@@ -90,7 +90,7 @@ def titled(chart: Any, height: int, about: About, owner: str) -> dict[str, Any]:
     """The Vega-Lite of the picture."""
     plain: dict[str, Any] = chart.to_dict()
     n = about.n if about.n is not None else _sample(plain)
-    parts = [about.caption, about.period, f"n = {formats.number(n)}" if n else ""]
+    parts = [about.caption, _months(plain) or about.period, f"n = {formats.number(n)}" if n else ""]
     below = [*wrapped(" · ".join(part for part in parts if part), LINE_CELLS), f"{owner} · {formats.date_long(clock.today())}"]
     head = alt.TitleParams(
         text=wrapped(about.title, TITLE_CELLS) or [" "],
@@ -116,6 +116,13 @@ def titled(chart: Any, height: int, about: About, owner: str) -> dict[str, Any]:
         "padding": PADDING,
         "autosize": {"type": "fit-x", "contains": "padding"},
     }
+
+
+def _months(spec: dict[str, Any]) -> str:
+    """The first and last name on the axis of a chart over months, which shows more than the page's period."""
+    names = [[str(row["period"]) for row in rows] for rows in spec.get("datasets", {}).values() if rows and "period" in rows[0]]
+    longest = max(names, key=len, default=[])
+    return f"{longest[0]} – {longest[-1]}" if len(longest) > 1 else ""
 
 
 def _sample(spec: dict[str, Any]) -> int | None:

@@ -145,7 +145,7 @@ def _completed(table: pd.DataFrame, whole: float) -> pd.DataFrame:
     orders = table["orders"] if "orders" in table else pd.Series(index=table.index, dtype=float)
     table["average"] = _ratio(table["amount"], orders)
     table["share"] = table["amount"] / whole if whole else None
-    table["difference"] = table["amount"] - table["amount_before"]
+    table["difference"] = (table["amount"] - table["amount_before"]).round(2)
     table["change"] = _ratio(table["difference"], table["amount_before"])
     return table
 

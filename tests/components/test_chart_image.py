@@ -27,8 +27,13 @@ def chart():
 
 def test_the_picture_carries_finding_unit_period_n_and_whose_it_is():
     text = picture(chart(), 240, ABOUT, "远山茶业", "SVG").decode()
-    for words in (ABOUT.title, ABOUT.caption, ABOUT.period, "n = 42", "远山茶业"):
+    for words in (ABOUT.title, ABOUT.caption, "1月 – 2月", "n = 42", "远山茶业"):
         assert words in text
+
+
+def test_a_chart_that_is_not_over_months_names_the_page_s_period():
+    bars = charts.bars(pd.DataFrame({"name": ["甲"], "value": [3], "text": ["3"]}), x="value", name="name", label="满意度")
+    assert ABOUT.period in picture(bars, 100, ABOUT, "远山茶业", "SVG").decode()
 
 
 def test_the_picture_is_twice_as_fine_as_a_screen_and_white():
