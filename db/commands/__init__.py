@@ -14,6 +14,7 @@ from db.commands.figures import kpi
 from db.commands.files import export_file, import_file
 from db.commands.people import user
 from db.commands.system import doctor, migration, ready, upgrade
+from db.commands.tables import table
 from db.errors import CrmError
 
 
@@ -37,5 +38,5 @@ def main(ctx: click.Context, workspace: str) -> None:
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
 
 
-for command in (ready, upgrade, check, backup, backups, restore, doctor, migration, kpi, import_file, export_file, user):
+for command in (ready, upgrade, check, backup, backups, restore, doctor, migration, kpi, table, import_file, export_file, user):
     main.add_command(command)

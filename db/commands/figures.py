@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import sys
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
 import click
-import pandas as pd
 
 from db import clock
 from db.commands.actors import actor_named
+from db.commands.printing import print_rows, rows_of
 from db.engine import reading
 from db.errors import Unavailable
 from db.language import t
@@ -38,36 +35,20 @@ DAY = click.DateTime(["%Y-%m-%d"])
 def kpi(workspace: str, key: str | None, listed: bool, as_of: Any, start: Any, end: Any, by: str | None, user_name: str | None, form: str | None) -> None:
     """Work a KPI out, for example: kpi csat_top_two --from 2026-01-01 --to 2026-03-31"""
     if listed or key is None:
-        _print([{"key": entry.key, "unit": entry.unit, "label": t(entry.label), "formula": t(entry.formula)} for entry in kpis.KPIS.values()], form)
+        print_rows([{"key": entry.key, "unit": entry.unit, "label": t(entry.label), "formula": t(entry.formula)} for entry in kpis.KPIS.values()], form)
         return
     if key not in kpis.KPIS:
         raise Unavailable("There is no KPI {key}; python -m db kpi --list shows them all.", key=key)
     with reading(actor_named(workspace, user_name)) as session:
-        _print(_figures(session, key, as_of.date() if as_of else clock.today(), start, end, by), form)
+        print_rows(_figures(session, key, as_of.date() if as_of else clock.today(), start, end, by), form)
 
 
 def _figures(session: CrmSession, key: str, as_of: date, start: Any, end: Any, by: str | None) -> list[dict[str, Any]]:
     if by == "month":
         frame = kpis.by_month(session, key, as_of)
         frame["month"] = [f"{month:%Y-%m}" for month in frame["month"]]
-        return _rows(frame)
+        return rows_of(frame)
     period = Period(start.date() if start else as_of.replace(day=1), (end.date() if end else as_of) + timedelta(days=1)) if start or end else None
     if by:
-        return _rows(kpis.by_group(session, key, as_of, by, period))
+        return rows_of(kpis.by_group(session, key, as_of, by, period))
     return [{"key": key, "as_of": as_of, **asdict(kpis.measure(session, key, as_of, period))}]
-
-
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in row.items()} for row in table.astype(object).where(table.notna(), None).to_dict("records")]
-
-
-def _print(rows: list[dict[str, Any]], form: str | None) -> None:
-    if form == "json":
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
-    elif form == "csv":
-        writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]) if rows else [])
-        writer.writeheader()
-        writer.writerows(rows)
-    else:
-        for row in rows:
-            click.echo("  ".join(f"{key}={value}" for key, value in row.items() if value is not None))

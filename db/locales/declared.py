@@ -1,4 +1,4 @@
-"""The words of declared things: nouns, their fields and choices, KPIs."""
+"""The words of declared things: nouns, their fields and choices, KPIs, tables behind charts."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from db.locales.source import Words
 from db.models import NOUNS
 from db.models.lists import LISTS
 from db.queries.kpis import KPIS
+from db.queries.tables import TABLES
 
 
 def declared_words() -> set[Words]:
-    return {(text,) for text in (*_nouns(), *_kpis(), *LISTS.values()) if text}
+    return {(text,) for text in (*_nouns(), *_kpis(), *LISTS.values(), *(table.label for table in TABLES.values())) if text}
 
 
 def _nouns() -> Iterator[str]:
