@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import click
 
 from db import clock
 from db.commands.actors import actor_named
+from db.commands.documentation import figures_page
 from db.commands.printing import print_rows, rows_of
 from db.engine import reading
 from db.errors import Unavailable
@@ -29,11 +31,16 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--to", "end", type=DAY, help="Last day of the period.")
 @click.option("--by", type=click.Choice(["month", *kpis.GROUPS]), help="One figure for each of the last 12 months, or for each group.")
 @click.option("--user", "user_name", help="As this user sees it; everything by default.")
+@click.option("--document", type=click.Path(dir_okay=False, path_type=Path), help="Write the page of all KPIs, in both languages, to this file.")
 @click.option("--json", "form", flag_value="json", help="JSON instead of a table.")
 @click.option("--csv", "form", flag_value="csv", help="CSV instead of a table.")
 @click.pass_obj
-def kpi(workspace: str, key: str | None, listed: bool, as_of: Any, start: Any, end: Any, by: str | None, user_name: str | None, form: str | None) -> None:
+def kpi(workspace: str, key: str | None, listed: bool, as_of: Any, start: Any, end: Any, by: str | None, user_name: str | None, document: Path | None,
+        form: str | None) -> None:
     """Work a KPI out, for example: kpi csat_top_two --from 2026-01-01 --to 2026-03-31"""
+    if document:
+        document.write_text(figures_page(), encoding="utf-8")
+        return
     if listed or key is None:
         print_rows([{"key": entry.key, "unit": entry.unit, "label": t(entry.label), "formula": t(entry.formula)} for entry in kpis.KPIS.values()], form)
         return
