@@ -102,7 +102,7 @@ def _steps(last: dict[Any, Any], currency: str) -> pd.DataFrame:
 
 
 def _less(amount: float, currency: str) -> str:
-    return f"−{formats.money(abs(float(amount)), currency)}"
+    return f"{'−' if round(amount) else ''}{formats.money(abs(float(amount)), currency)}"
 
 
 def reasons(actor: Actor, lens: Lens) -> None:

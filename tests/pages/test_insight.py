@@ -179,7 +179,7 @@ def test_who_stays_under_contract(acme, visit):
     assert metrics(screen) == {"Customer retention rate": "83.3%", "Churn rate": "16.7%", "Gross revenue retention": "83.3%", "Net revenue retention": "91.7%",
                                "Customers under contract": "5"}
     assert sees(screen, "Mar 2026: 83.3% stayed, 16.7% left", "83.3% of the monthly revenue was kept, 91.7% with growth", "Why they left", "Price",
-                "No projection yet: it needs survival over 3 whole years.")
+                "Fewer than 10 customers ever under contract; no curve is drawn.")
     choose(screen, "survival_by", "tier")
     assert sees(screen, "Too few to compare the groups", "The log-rank test needs two groups of 10 customers and 10 customers lost.")
     choose(screen, "retention_kind", "purchases")
