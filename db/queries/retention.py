@@ -33,7 +33,8 @@ def movements(session: CrmSession, as_of: date, periods: list[Period], filters: 
     columns = [column for number, period in enumerate(passed) for column in _moves(customers, deleted, number, period, days)]
     joined = select(*columns).select_from(customers).outerjoin(deleted, deleted.c.id == customers.c.customer_id)
     found = ask(session, joined).mappings().one()
-    rows = [{"start_on": period.start, "last_day": period.last, "running": periods[number].is_running(as_of), **{name: int(found[f"{name}_{number}"] or 0) for name in MOVES}}
+    rows = [{"start_on": period.start, "last_day": period.last, "running": periods[number].is_running(as_of),
+             **{name: int(found[f"{name}_{number}"] or 0) for name in MOVES}}
             for number, period in enumerate(passed)]
     return _rated(pd.DataFrame(rows))
 
