@@ -112,10 +112,11 @@ def _ticks(last: float) -> list[int]:
 
 
 def _say(found: tenure.Survival, drawn: dict[str, Curve], by: str) -> None:
-    if by and drawn:
-        st.caption(t("Median: {median}", median=" · ".join(formats.plain(formats.labelled(name, _median(curve))) for name, curve in drawn.items())))
+    if by:
+        if drawn:
+            st.caption(t("Median: {median}", median=" · ".join(formats.plain(formats.labelled(name, _median(curve))) for name, curve in drawn.items())))
         _say_groups(found)
-    elif found.curves and not by:
+    elif found.curves:
         curve = next(iter(found.curves.values()))
         st.caption(
             t("Median: {median} · {n} customers, {lost} of them left", median=_median(curve), n=formats.number(curve.n), lost=formats.number(curve.lost))
