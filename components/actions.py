@@ -17,6 +17,7 @@ VERBS = {
     "snooze": "Snoozed",
     "cancel": "Cancelled",
     "hand_over": "Handed over",
+    "rebalance": "Load rebalanced",
     "reveal": "Personal data shown",
     "answer": "Survey entered",
     "import": "Imported",

@@ -20,7 +20,7 @@ from db.policy import Actor, may
 from db.queries.customer_page import Header, contacts
 from db.queries.lists import column
 
-SAID_ABOVE = ("previous_owner_id", "handed_over_on")
+SAID_ELSEWHERE = {"name", "status", "owner_id", "previous_owner_id", "handed_over_on", "last_contact_at", "next_contact_on"}
 
 
 def editing_key(customer: Customer) -> str:
@@ -62,7 +62,7 @@ def draw_editor(actor: Actor, customer: Customer) -> None:
 
 def _details(actor: Actor, customer: Customer) -> None:
     with reading(actor) as session:
-        fields = [field for field in fields_for(session, "customer") if field.key not in {"name", "status", "owner_id", "last_contact_at", "next_contact_on", *SAID_ABOVE}]
+        fields = [field for field in fields_for(session, "customer") if field.key not in SAID_ELSEWHERE]
         values = {field.key: column(session, field, [customer])[0] for field in fields}
         currency = session.organisation.currency
     shown = {field.title: _printed(field, values[field.key], currency) for field in fields if values[field.key] not in (None, "", [])}

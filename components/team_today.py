@@ -1,26 +1,25 @@
-"""The manager's part of Today: everybody's load and what was logged today."""
+"""The manager's part of Today: everybody's day and what was logged today."""
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
-from components import formats
+from components import filters, formats
 from components.icons import method_icon
-from components.navigation import link
+from components.navigation import go, link
 from db.engine import reading
-from db.language import t
+from db.language import t, tn
 from db.policy import Actor
-from db.queries.today import load_by_owner, logged_today
+from db.queries.today import Day, day_of_everybody, logged_today
+
+SHOWN = 12
 
 
 def draw_team(actor: Actor) -> None:
     with reading(actor) as session:
-        load, logged = load_by_owner(session), logged_today(session)
-    if load:
-        st.markdown(f"**{t('By person')}**")
-        frame = pd.DataFrame([tuple(row) for row in load], columns=[t("Account manager"), t("Overdue"), t("Due today"), t("Done today")])
-        st.dataframe(frame, hide_index=True, key="team_load", alt=t("Open and finished follow-ups by person"), row_height=36)
+        days, logged = day_of_everybody(session), logged_today(session)
+    if days:
+        _everybody(days)
     if logged:
         st.markdown(f"**{t('Logged today')}** :gray[{len(logged)}]")
         with st.container(border=True, gap="xsmall"):
@@ -28,3 +27,39 @@ def draw_team(actor: Actor) -> None:
                 with st.container(horizontal=True, key=f"row_logged_{row.id}", vertical_alignment="center"):
                     st.markdown(f"{method_icon(row.method)} **{formats.plain(row.subject)}** :gray[{formats.plain(row.owner or '')}]")
                     link("customer", row.customer, id=row.customer_id)
+
+
+def _everybody(days: list[Day]) -> None:
+    st.markdown(f"**{t('By person')}** :gray[{len(days)}]")
+    unfolded = len(days) <= SHOWN or st.session_state.get("unfold_people")
+    with st.container(border=True, gap="xsmall", key="people_today"):
+        for day in days if unfolded else days[:SHOWN]:
+            _row(day)
+    rest = t("Show {count} more", count=formats.number(len(days) - SHOWN))
+    if not unfolded and st.button(rest, key="unfold_people_button", type="tertiary", icon=":material/expand_more:"):
+        st.session_state["unfold_people"] = True
+        st.rerun()
+
+
+def _row(day: Day) -> None:
+    """A name that leads to the person's open follow-ups, and the three numbers of the day."""
+    with st.container(horizontal=True, key=f"row_person_{day.id}", vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
+        if st.button(formats.plain(day.name), key=f"person_{day.id}", type="tertiary", help=t("To their open follow-ups")):
+            _show_open(day.id)
+        with st.container(horizontal=True, width="content", gap="xsmall", vertical_alignment="center"):
+            if day.away:
+                st.badge(t("away until {day}", day=formats.day_month(day.away)), color="violet")
+            if day.overdue:
+                st.badge(tn("{n} overdue", "{n} overdue", day.overdue), color="orange")
+            st.badge(tn("{n} due today", "{n} due today", day.due), color="blue" if day.due else "gray")
+            st.badge(tn("{n} done", "{n} done", day.done), color="green" if day.done else "gray")
+
+
+def _show_open(person: int) -> None:
+    """The list of follow-ups, narrowed to what this person still has to do, the most urgent first."""
+    filters.clear("follow_up")
+    st.session_state[filters.key_of("follow_up", "owner_id")] = [person]
+    st.session_state[filters.key_of("follow_up", "status")] = ["planned"]
+    st.session_state["follow_up.sort"] = ("due_on", False)
+    st.session_state["follow_ups_view"] = "list"
+    go("follow_ups")

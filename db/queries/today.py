@@ -10,6 +10,9 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from db import clock
 from db.models import Customer, FollowUp, User
+from db.queries.absences import away_on
+from db.queries.filters import lookup
+from db.queries.workload import managers
 from db.session import CrmSession
 
 AHEAD = 7
@@ -90,15 +93,31 @@ def _done_on(session: CrmSession, owner_id: int | None, day: date) -> int:
     return session.scalar(statement.where(FollowUp.owner_id == owner_id) if owner_id else statement) or 0
 
 
-def load_by_owner(session: CrmSession) -> list[Any]:
-    """For the manager's Today: overdue, due today and done today of each account manager."""
+@dataclass(frozen=True)
+class Day:
+    """One person's day: open follow-ups due before it and on it, those done on it; away: the last day of an absence."""
+
+    id: int
+    name: str
+    overdue: int
+    due: int
+    done: int
+    away: date | None
+
+
+def day_of_everybody(session: CrmSession) -> list[Day]:
+    """For the manager's Today: every account manager the actor sees, and whoever else has work due; the most overdue first."""
     today = clock.today()
     late = func.count().filter(FollowUp.status == "planned", FollowUp.due_on < today)
     due = func.count().filter(FollowUp.status == "planned", FollowUp.due_on == today)
     done = func.count().filter(FollowUp.status == "done")
     relevant = or_((FollowUp.status == "planned") & (FollowUp.due_on <= today), (FollowUp.status == "done") & (FollowUp.done_on == today))
-    statement = select(User.name, late.label("late"), due.label("due"), done.label("done")).join(User, User.id == FollowUp.owner_id).where(relevant)
-    return list(session.execute(statement.group_by(User.id, User.name).order_by(late.desc(), User.name)))
+    counted = select(FollowUp.owner_id, late, due, done).where(relevant, FollowUp.owner_id.is_not(None)).group_by(FollowUp.owner_id)
+    counts = {owner: (overdue, due_today, done_today) for owner, overdue, due_today, done_today in session.execute(counted)}
+    names, away = managers(session), away_on(session, today)
+    others = lookup(session, select(User.id, User.name).where(User.id.in_(counts.keys() - names.keys())))
+    days = [Day(id_, name, *counts.get(id_, (0, 0, 0)), away.get(id_)) for id_, name in (names | others).items()]
+    return sorted(days, key=lambda day: (-day.overdue, -day.due, day.name))
 
 
 def logged_today(session: CrmSession, limit: int = 20) -> list[Any]:
