@@ -10,6 +10,7 @@ VERBS = {
     "delete": "Deleted",
     "restore": "Restored",
     "assign": "Assigned",
+    "rebalance": "Rebalanced",
     "tag": "Tagged",
     "log": "Logged",
     "plan": "Planned",
@@ -20,6 +21,7 @@ VERBS = {
     "rebalance": "Load rebalanced",
     "reveal": "Personal data shown",
     "answer": "Survey entered",
+    "invite": "Invited to a survey",
     "import": "Imported",
     "undo": "Undone",
     "setup": "Set up",
@@ -36,6 +38,7 @@ VERBS = {
     "deactivate": "Account closed",
     "setup_code": "Set-up code made",
     "open": "Sample company opened",
+    "publish": "Figures published",
 }
 
 

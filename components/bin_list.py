@@ -14,7 +14,7 @@ from db.models import NOUNS
 from db.policy import Actor, may
 
 NOUNS_KEPT = (
-    *("customer", "contact", "follow_up", "order", "attachment", "survey_response", "product", "product_line", "survey", "question"),
+    *("customer", "contact", "follow_up", "order", "attachment", "survey_response", "survey_invitation", "product", "product_line", "survey", "question"),
     *("tag", "target", "saved_view", "option", "custom_field", "team", "user"),
 )
 

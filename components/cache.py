@@ -40,15 +40,15 @@ def visibility(actor: Actor) -> tuple[Any, ...]:
 
 
 def live(actor: Actor, nouns: Iterable[str], seconds: int = 3) -> None:
-    """Redraw the page as soon as somebody changes what it shows."""
+    """Redraw the page as soon as somebody changes what it shows, or a new day begins."""
     watched = tuple(sorted(nouns))
     with reading(actor) as session:
-        drawn_at = journal.version(session, watched)
+        drawn_at = (journal.version(session, watched), clock.today())
 
     @st.fragment(run_every=seconds)
     def watch() -> None:
         with reading(actor) as session:
-            if journal.version(session, watched) != drawn_at:
+            if (journal.version(session, watched), clock.today()) != drawn_at:
                 st.rerun(scope="app")
 
     watch()

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from components import chart_image
 from db.language import t
 
 SLATE, ACCENT, PALE, QUIET = "#334155", "#3451D1", "#C5CCD8", "#7A8CBE"
@@ -18,8 +19,11 @@ DIVERGING = ["#8F2F08", "#DE7A4F", "#E5E8EE", "#4FA59F", "#07544F"]
 SEQUENTIAL = ["#EEF1FD", "#C3CEF7", "#8799EA", "#4E66DA", "#203287"]
 
 
-def draw(chart: Any, key: str, alt_text: str, height: int = 260) -> None:
-    """Put a chart on the page in the house's look."""
+def draw(chart: Any, key: str, alt_text: str, height: int = 260, *, title: str = "", caption: str = "", n: int | None = None) -> None:
+    """Put a chart on the page in the house's look, with links to it as a picture.
+
+    title, caption: what the picture says above the chart, by default the words of the panel around it; n: the rows behind it, where the tips do not tell.
+    """
     styled = chart.properties(height=height, width="container").configure(
         font=FONT,
         axis=alt.AxisConfig(
@@ -38,6 +42,7 @@ def draw(chart: Any, key: str, alt_text: str, height: int = 260) -> None:
         text=alt.MarkConfig(fontSize=11.5, color="#1B2333"),
     )
     st.altair_chart(styled, theme=None, key=key, alt=alt_text)
+    chart_image.offer(styled, key, height, title=title, caption=caption, n=n)
 
 
 def month_axis(title: str | None = None) -> alt.Axis:
@@ -125,6 +130,18 @@ def bars(
     return alt.layer(*layers)
 
 
+def bars_beside(frame: pd.DataFrame, *, x: str, before: str, name: str, label: str) -> Any:
+    """Horizontal bars, pale and wider behind each the year before; `text` is the printed value."""
+    y = alt.Y(f"{name}:N", sort=frame[name].tolist(), axis=alt.Axis(title=None, domain=False, ticks=False, labelPadding=6))
+    tips = [alt.Tooltip(f"{name}:N", title=" "), alt.Tooltip("text:N", title=label), alt.Tooltip(f"{before}:Q", title=t("Year before"), format=",.0f")]
+    base = alt.Chart(frame).encode(y=y, tooltip=tips)
+    return alt.layer(
+        base.mark_bar(height={"band": 0.78}, color=PALE).encode(x=alt.X(f"{before}:Q", axis=None)),
+        base.mark_bar(height={"band": 0.46}, color=SLATE).encode(x=alt.X(f"{x}:Q", axis=None)),
+        *_legible(base.encode(x=alt.X(f"{x}:Q"), text="text:N"), align="left", dx=6),
+    )
+
+
 def bullets(frame: pd.DataFrame, *, x: str, target: str, name: str) -> Any:
     """What was reached as a bar, the target as a tick."""
     y = alt.Y(f"{name}:N", sort=frame[name].tolist(), axis=alt.Axis(title=None, domain=False, ticks=False, labelPadding=6))
@@ -135,33 +152,6 @@ def bullets(frame: pd.DataFrame, *, x: str, target: str, name: str) -> Any:
         base.mark_bar(height={"band": 0.5}).encode(x=alt.X(f"{x}:Q", axis=None), color=fill),
         base.mark_tick(thickness=2.5, color="#1B2333", height={"band": 0.8}).encode(x=alt.X(f"{target}:Q")),
         base.mark_text(align="left", dx=8, fontWeight=600).encode(x=alt.X("end:Q"), text="text:N"),
-    )
-
-
-def stacked_share(frame: pd.DataFrame, *, name: str, part: str, parts: list[str], share: str = "share", colours: list[str] | None = None) -> Any:
-    """100 % bars, one a group, parts in their order (a diverging palette from bad to good)."""
-    order = {word: position for position, word in enumerate(parts)}
-    placed = frame.assign(order=frame[part].map(order))
-    y = alt.Y(f"{name}:N", sort=list(dict.fromkeys(frame[name])), axis=alt.Axis(title=None, domain=False, ticks=False, labelPadding=6))
-    colour = alt.Color(
-        f"{part}:N", sort=parts, scale=alt.Scale(domain=parts, range=(colours or DIVERGING)[: len(parts)]), legend=alt.Legend(columns=len(parts))
-    )
-    tips = [
-        alt.Tooltip(f"{name}:N", title=""),
-        alt.Tooltip(f"{part}:N", title=""),
-        alt.Tooltip("n:Q", title="n"),
-        alt.Tooltip(f"{share}:Q", format=".1%", title=t("Share")),
-    ]
-    return (
-        alt.Chart(placed)
-        .mark_bar(height={"band": 0.7})
-        .encode(
-            y=y,
-            x=alt.X(f"{share}:Q", stack="normalize", axis=alt.Axis(format="%", title=None, tickCount=5)),
-            color=colour,
-            order=alt.Order("order:Q"),
-            tooltip=tips,
-        )
     )
 
 
@@ -252,3 +242,33 @@ def stacked_count(frame: pd.DataFrame, *, name: str, part: str, parts: list[str]
         .mark_bar(height={"band": 0.62})
         .encode(y=y, x=alt.X(f"{value}:Q", axis=alt.Axis(title=None, tickCount=4, format=",.0f")), color=colour, order=alt.Order("order:Q"), tooltip=tips)
     )
+
+
+def centred(frame: pd.DataFrame, *, name: str, place: str) -> pd.DataFrame:
+    """Shares laid out from a common middle: start, end. place: -1 left of it, 0 half on each side, 1 right of it; the rows of a name run from worst to best."""
+    parts = []
+    for _, group in frame.groupby(name, sort=False):
+        left = group.loc[group[place] < 0, "share"].sum() + group.loc[group[place] == 0, "share"].sum() / 2
+        end = group["share"].cumsum() - left
+        parts.append(group.assign(start=end - group["share"], end=end))
+    return pd.concat(parts, ignore_index=True) if parts else frame.assign(start=0.0, end=0.0)
+
+
+def diverging(frame: pd.DataFrame, ends: pd.DataFrame, *, name: str, part: str, parts: list[str], colours: list[str]) -> Any:
+    """Bars to both sides of a middle line.
+
+    frame: as `centred` leaves it, with n; ends: name, low and high (where the bar ends), left and right (the labels there).
+    """
+    rows = list(dict.fromkeys(frame[name]))
+    y = alt.Y(f"{name}:N", sort=rows, axis=alt.Axis(title=None, domain=False, ticks=False, labelPadding=6))
+    colour = alt.Color(f"{part}:N", sort=parts, scale=alt.Scale(domain=parts, range=colours), legend=alt.Legend(columns=len(parts)))
+    tips = [alt.Tooltip(f"{key}:N", title="") for key in (name, part)]
+    tips += [alt.Tooltip("n:Q", title="n"), alt.Tooltip("share:Q", format=".1%", title=t("Share"))]
+    scale = alt.Scale(domain=[float(ends["low"].min()) - 0.2, float(ends["high"].max()) + 0.12], nice=False)
+    x = alt.X("start:Q", scale=scale, axis=None)
+    shares = alt.Chart(frame).mark_bar(height={"band": 0.66}).encode(y=y, x=x, x2=alt.X2("end:Q"), color=colour, tooltip=tips)
+    middle = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=SLATE, strokeWidth=1).encode(x=alt.X("zero:Q", scale=scale))
+    base = alt.Chart(ends).encode(y=y)
+    left = base.mark_text(align="right", dx=-6, fontWeight=600).encode(x=alt.X("low:Q", scale=scale), text=alt.Text("left:N"))
+    right = base.mark_text(align="left", dx=6, fontWeight=600).encode(x=alt.X("high:Q", scale=scale), text=alt.Text("right:N"))
+    return alt.layer(shares, middle, left, right)

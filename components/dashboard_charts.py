@@ -22,10 +22,10 @@ from db.queries.periods import months_later
 NOUNS = ("order", "customer", "follow_up", "survey_response", "target")
 
 
-def draw_headline(found: list[Card], currency: str) -> None:
+def draw_headline(found: list[Card], currency: str, compare: str) -> None:
     """What is good and what to watch, in a sentence made from the cards' own figures."""
     with st.container(border=True, key="headline"):
-        st.markdown(("" if current() == "zh" else "  ").join(_spoken(sentence, found, currency) for sentence in headline(found)))
+        st.markdown(("" if current() == "zh" else "  ").join(_spoken(sentence, found, currency) for sentence in headline(found, compare)))
 
 
 def _spoken(sentence: Sentence, found: list[Card], currency: str) -> str:

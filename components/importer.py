@@ -21,8 +21,8 @@ from db.transfer.table import Table
 FILE, DONE = "regulars.import_file", "regulars.import_done"
 LISTS = {
     "customer": "customers", "contact": "customers", "follow_up": "follow_ups", "order": "orders", "order_line": "orders", "product": "products",
-    "product_line": "products", "survey": "surveys", "question": "surveys", "survey_response": "surveys", "target": "targets", "user": "settings_people",
-    "team": "settings_people", "tag": "settings_fields",
+    "product_line": "products", "survey": "surveys", "question": "surveys", "survey_response": "surveys", "survey_invitation": "surveys", "target": "targets",
+    "user": "settings_people", "team": "settings_people", "tag": "settings_fields",
 }
 """Where the imported records are found."""
 

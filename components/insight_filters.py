@@ -7,7 +7,7 @@ from datetime import date
 
 import streamlit as st
 
-from components import formats
+from components import chart_image, formats
 from components.switches import compact_list, switch
 from db import clock
 from db.engine import reading
@@ -16,6 +16,7 @@ from db.language import t
 from db.models import Customer, User
 from db.models.customer import TIERS
 from db.policy import Actor
+from db.queries.dashboard import PLAN
 from db.queries.filters import Filters
 from db.queries.links import link_choices
 from db.queries.periods import Period, calendar_period, latest, previous, same_last_year
@@ -47,8 +48,8 @@ class Lens:
         return f"{formats.date_long(self.period.start)} – {formats.date_long(last)}{running}"
 
 
-def lens(actor: Actor) -> Lens:
-    """Draw the filter and say what it is set to."""
+def lens(actor: Actor, comparing: bool = True) -> Lens:
+    """Draw the filter and say what it is set to; where nothing else can be compared with, it is last year."""
     with reading(actor) as session:
         today, first_month = clock.today(), int(session.organisation.year_start)
         teams = link_choices(session, field_of(User, "team_id"))
@@ -56,12 +57,22 @@ def lens(actor: Actor) -> Lens:
     with st.container(horizontal=True, vertical_alignment="bottom", key="insight_filters"):
         unit = switch(t("Period"), {"month": t("Month"), "quarter": t("Quarter"), "year": t("Year")}, "unit", in_address=True)
         period = _period(unit, today, first_month)
-        versus = compact_list(t("Compare with"), {"previous": t("vs previous"), "year": t("vs last year"), "none": t("no comparison")}, "versus")
+        others = {"previous": t("vs previous"), "year": t("vs last year"), "plan": t("vs plan"), "none": t("no comparison")}
+        versus = compact_list(t("Compare with"), others, "versus") if comparing else "year"
         filters = _filters(actor, teams, people)
+    before, word, compare = _compared(versus, period, today)
+    found = Lens(today, period, before, word, filters, unit, compare)
+    chart_image.seen(found.caption)
+    return found
+
+
+def _compared(versus: str | None, period: Period, today: date) -> tuple[Period | None, str, str]:
+    """The period that figures are set against, its word on a card, and how it is asked for."""
     if versus == "year":
-        return Lens(today, period, same_last_year(period, today), t("last yr"), filters, unit, "last_year")
-    before = previous(period, today) if versus == "previous" else None
-    return Lens(today, period, before, t("prev."), filters, unit, "previous")
+        return same_last_year(period, today), t("last yr"), "last_year"
+    if versus == "plan":
+        return period, t("plan"), PLAN
+    return previous(period, today) if versus == "previous" else None, t("prev."), "previous"
 
 
 def _period(unit: str, today: date, first_month: int) -> Period:

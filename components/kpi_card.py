@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import explain, figures, formats
+from components import explain, figures, formats, published
 from components.cache import ask
 from components.insight_filters import Lens
 from db.engine import reading
@@ -48,6 +48,7 @@ def _draw(actor: Actor, card: Card, lens: Lens, currency: str) -> None:
     with st.container(key=f"kpi_{card.kpi.key}", height="stretch", gap=None):
         st.metric(t(card.kpi.label), value, border=True, height="stretch", **options)
         explain.button(actor, card.kpi, card.figure, lens, currency)
+        published.note(actor, card.kpi, card.figure, lens, currency)
 
 
 def _reason(card: Card) -> dict[str, Any]:

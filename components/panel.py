@@ -7,12 +7,13 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from components import formats
+from components import chart_image, formats
 from db.language import t
 
 
 @contextmanager
 def panel(title: str, caption: str = "", key: str | None = None) -> Iterator[None]:
+    chart_image.framed(title, caption)
     with st.container(border=True, height="stretch", key=key, gap="xsmall"):
         st.markdown(f"**{formats.plain(title)}**")
         if caption:

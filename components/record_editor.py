@@ -10,7 +10,7 @@ import streamlit as st
 from components.form import record_form
 from components.saving import attempt
 from db import records
-from db.actions import customers, orders
+from db.actions import customers, orders, surveys
 from db.choices import fields_for
 from db.engine import reading
 from db.errors import CrmError
@@ -20,7 +20,7 @@ from db.policy import Actor, may
 from db.session import CrmSession
 
 CREATE: dict[str, Callable[..., Record]] = {"customer": customers.create, "order_line": orders.add_line}
-UPDATE: dict[str, Callable[..., Record]] = {"order": orders.update, "order_line": orders.update_line}
+UPDATE: dict[str, Callable[..., Record]] = {"order": orders.update, "order_line": orders.update_line, "survey_response": surveys.correct}
 DELETE: dict[str, Callable[..., Record]] = {"order_line": orders.delete_line}
 """The nouns where saving or deleting means more than writing one record."""
 

@@ -1,4 +1,4 @@
-"""How happy are they? Course over the months, spread of the answers, people, and the words of the unhappy."""
+"""How happy are they? Course over the months, by group, and the words of the unhappy."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ from components.insight_filters import Lens
 from components.navigation import link
 from components.panel import no_data, panel
 from components.switches import switch
+from db.choices import labels
+from db.engine import reading
+from db.fields import field_of
 from db.language import t
+from db.models import FollowUp, SurveyResponse
 from db.policy import Actor
 from db.queries import satisfaction
 from db.queries.periods import Period
 
-NOUNS = ("survey_response", "question", "follow_up", "customer")
+NOUNS = ("survey_response", "survey_invitation", "question", "follow_up", "customer")
 
 
 def kind_switch() -> str:
@@ -76,40 +80,17 @@ def _course(known: pd.DataFrame, measure: str, kind: str) -> str:
     )
 
 
-def spread(actor: Actor, lens: Lens, kind: str) -> None:
-    table, widened = _often_enough(actor, lens, satisfaction.distribution, kind, "manager")
-    counted = table.groupby("label", dropna=False)["n"].transform("sum") if len(table) else None
-    with panel(t("How the answers spread"), t("Share of each answer per account manager, lowest to highest")):
-        if counted is None or not counted.max():
-            no_data()
-            return
-        kept = table[counted >= NONE_BELOW].copy()
-        kept["name"] = [str(label) for label in kept["label"]]
-        kept["answer"] = kept["score"].astype(int).astype(str)
-        parts = [str(score) for score in sorted(kept["score"].astype(int).unique())]
-        if kept.empty:
-            no_data(t("Fewer than 5 answers per person; no shares are shown."))
-            return
-        charts.draw(
-            charts.stacked_share(kept, name="name", part="answer", parts=parts, colours=_ramp(len(parts))),
-            "satisfaction_spread",
-            t("Spread of answers per account manager"),
-            height=max(150, 34 * kept["name"].nunique() + 60),
-        )
-        _say_widened(widened)
-
-
-def _often_enough(actor: Actor, lens: Lens, question: Any, kind: str, by: str) -> tuple[pd.DataFrame, bool]:
+def often_enough(actor: Actor, lens: Lens, question: Any, kind: str, by: str) -> tuple[pd.DataFrame, bool]:
     """The answers by group, of a span in which some groups have enough of them."""
 
     def enough(table: pd.DataFrame) -> bool:
         groups = table.groupby("label", dropna=False)["n"].sum() if len(table) else pd.Series(dtype=int)
         return bool((groups >= NONE_BELOW).sum() >= max(1, min(2, len(groups))))
 
-    return _widened(lens, lambda span: ask(actor, question, lens.as_of, span, nouns=NOUNS, filters=lens.filters, kind=kind, by=by), enough)
+    return widened(lens, lambda span: ask(actor, question, lens.as_of, span, nouns=NOUNS, filters=lens.filters, kind=kind, by=by), enough)
 
 
-def _widened(lens: Lens, read: Callable[[Period], pd.DataFrame], enough: Callable[[pd.DataFrame], bool]) -> tuple[pd.DataFrame, bool]:
+def widened(lens: Lens, read: Callable[[Period], pd.DataFrame], enough: Callable[[pd.DataFrame], bool]) -> tuple[pd.DataFrame, bool]:
     """What the period tells or, where that is not enough, the twelve months up to its end; and whether it is these."""
     table = read(lens.period)
     if enough(table):
@@ -117,27 +98,43 @@ def _widened(lens: Lens, read: Callable[[Period], pd.DataFrame], enough: Callabl
     return read(Period(lens.history[0].start, lens.history[-1].end)), True
 
 
-def _say_widened(widened: bool) -> None:
-    if widened:
+def say_widened(wide: bool) -> None:
+    if wide:
         st.caption(t("Last 12 months: the period alone has too few."))
 
 
-def _ramp(size: int) -> list[str]:
-    wide = ["#8F2F08", "#C2410C", "#DE7A4F", "#EFB195", "#F8DDD0", "#E5E8EE", "#CFE7E4", "#95CBC6", "#4FA59F", "#0B7A75", "#07544F"]
-    if size >= len(wide):
-        return wide
-    return charts.DIVERGING if size == 5 else [wide[round(place * (len(wide) - 1) / max(1, size - 1))] for place in range(size)]
+def group_pills(kind: str, key: str) -> str:
+    """By what the groups of a chart are made."""
+    words = {"manager": t("Account manager"), "product": t("Product"), "channel": t("Method") if kind == "follow_up" else t("Channel"), "tier": t("Tier")}
+    offered = [code for code in words if kind != "follow_up" or code != "product"]
+    name = _pills_key(kind, key)
+    chosen = st.pills(t("By"), offered, default="manager", format_func=lambda code: words[code], key=name, label_visibility="collapsed", required=True)
+    return chosen or "manager"
+
+
+def chosen_group(kind: str, key: str) -> str:
+    """What the pills stand at, for a title above them."""
+    return str(st.session_state.get(_pills_key(kind, key)) or "manager")
+
+
+def _pills_key(kind: str, key: str) -> str:
+    return f"satisfaction_{key}_{kind}"
+
+
+def words_of(actor: Actor, by: str, table: pd.DataFrame, kind: str = "csat") -> list[str]:
+    """The names of the groups as people read them."""
+    words: dict[str, str] = {}
+    if by == "channel":
+        with reading(actor) as session:
+            words = labels(session, field_of(FollowUp, "method") if kind == "follow_up" else field_of(SurveyResponse, "channel"))
+    unknown = {"manager": t("No account manager"), "tier": t("No tier")}.get(by, t("Unknown"))
+    return [unknown if label is None or label != label else words.get(str(label), str(label)) for label in table["label"]]
 
 
 def by_group(actor: Actor, lens: Lens, kind: str) -> None:
-    words = {"manager": t("Account manager"), "product": t("Product"), "channel": t("Channel"), "tier": t("Tier")}
-    offered = [code for code in words if kind != "follow_up" or code in {"manager", "tier"}]
     with panel(t("Where satisfaction differs"), t("Mean with its 95 % interval; groups with fewer than {n} answers are marked", n=FEW)):
-        by = (
-            st.pills(t("By"), offered, default="manager", format_func=lambda code: words[code], key=f"satisfaction_by_{kind}", label_visibility="collapsed")
-            or "manager"
-        )
-        table, widened = _often_enough(actor, lens, satisfaction.scores_by, kind, by)
+        by = group_pills(kind, "by")
+        table, wide = often_enough(actor, lens, satisfaction.scores_by, kind, by)
         measure = measure_of(kind)
         known = table[table["n"] >= NONE_BELOW].dropna(subset=[measure]).sort_values(measure, ascending=False).head(12) if len(table) else table
         if known.empty:
@@ -145,7 +142,7 @@ def by_group(actor: Actor, lens: Lens, kind: str) -> None:
             return
         frame = pd.DataFrame(
             {
-                "name": [str(label) for label in known["label"]],
+                "name": words_of(actor, by, known, kind),
                 "value": known[measure].to_numpy(),
                 "low": known[f"{measure}_low"].to_numpy(),
                 "high": known[f"{measure}_high"].to_numpy(),
@@ -158,15 +155,15 @@ def by_group(actor: Actor, lens: Lens, kind: str) -> None:
         ]
         charts.draw(
             charts.bars(frame, x="value", name="name", label=t("Satisfaction"), low="low", high="high"),
-            f"satisfaction_by_{by}",
+            f"satisfaction_by_{kind}_{by}",
             t("Satisfaction by group"),
             height=34 * len(frame) + 24,
         )
-        _say_widened(widened)
+        say_widened(wide)
 
 
 def comments(actor: Actor, lens: Lens, kind: str) -> None:
-    table, widened = _widened(
+    table, wide = widened(
         lens,
         lambda span: ask(actor, satisfaction.lowest_comments, lens.as_of, span, lens.filters, nouns=NOUNS, kind=kind, up_to=0.5),
         lambda found: len(found) >= NONE_BELOW,
@@ -180,4 +177,4 @@ def comments(actor: Actor, lens: Lens, kind: str) -> None:
                 with st.container(gap=None):
                     st.text(str(row["note"] or ""))
                     link("customer", f"{row['customer']} · {formats.day_month(row['date'])}", id=row["customer_id"])
-        _say_widened(widened)
+        say_widened(wide)

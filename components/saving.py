@@ -26,7 +26,7 @@ def attempt(
     actor: Actor,
     action: str,
     work: Callable[[CrmSession], Any],
-    said: str,
+    said: str | Callable[[Any], str],
     *,
     form: str = "",
     slots: Mapping[str, Any] | None = None,
@@ -37,7 +37,8 @@ def attempt(
 
     Returns what the work returned, or True where it returned nothing.
 
-    work: gets the session and must not touch the screen. slots: a place on the screen for each field's message.
+    work: gets the session and must not touch the screen. said: the words, or how they follow from the result.
+    slots: a place on the screen for each field's message.
     told: called once the user was told of a conflict.
     """
     try:
@@ -57,7 +58,7 @@ def attempt(
         st.error(formats.plain(str(error)))
     else:
         _forget(form)
-        messages.done(said, session.info.get("change_id"))
+        messages.done(said(result) if callable(said) else said, session.info.get("change_id"))
         return True if result is None else result
     return None
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import messages, quick_add, search, style
+from components import chart_image, messages, quick_add, search, style
 from components.actor import current_actor
 from components.navigation import PAGES
 from components.rooms import BY_KEY, ROOMS, Room, may_enter
@@ -47,6 +47,7 @@ def open_page(key: str, title: str | None = None, caption: str = "") -> Actor:
     Stops the page with a plain message where the actor may not enter. An empty title draws no head.
     """
     actor, room = current_actor(), BY_KEY[key]
+    chart_image.seen("")
     if not may_enter(actor, room):
         st.error(str(Forbidden()), icon=":material/lock:")
         st.stop()

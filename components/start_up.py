@@ -15,7 +15,7 @@ import anyio.to_thread
 from streamlit import config
 
 from components.web.reach import local_name, public_url
-from db import startup
+from db import jobs, startup
 from db.actions import passwords, setup
 from db.errors import Unavailable
 from db.language import t
@@ -27,7 +27,9 @@ HEAVY = ("pandas", "pyarrow", "altair", "sqlalchemy", "babel.numbers", "streamli
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     await anyio.to_thread.run_sync(prepare)
+    stop = jobs.start()
     yield {}
+    stop.set()
 
 
 def prepare() -> None:

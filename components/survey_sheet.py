@@ -17,7 +17,7 @@ from db.models import Question, SurveyResponse
 from db.policy import Actor
 from db.queries.links import link_choices
 
-PRODUCT = field_of(SurveyResponse, "product_id")
+PRODUCT, UNHAPPY = field_of(SurveyResponse, "product_id"), field_of(SurveyResponse, "unhappy")
 
 
 def survey_sheet(actor: Actor, customer_id: int) -> Any:
@@ -45,13 +45,14 @@ def survey_sheet(actor: Actor, customer_id: int) -> Any:
             t("Channel"), list(channels), index=None, format_func=lambda code: channels[code], key=f"{name}.channel", placeholder=t("Choose")
         )
         product = st.selectbox(t("Product"), list(products), index=None, format_func=lambda id_: products[id_], key=f"{name}.product", placeholder=t("Choose"))
+        unhappy = st.checkbox(UNHAPPY.title, key=f"{name}.unhappy", help=t(UNHAPPY.hint))
         pressed = st.form_submit_button(t("Save"), type="primary", icon=":material/check:")
     if not pressed:
         return None
     saved = attempt(
         actor,
         "survey.answer",
-        lambda session: surveys.answer(session, customer_id, survey_id, scores, comment=comment, channel=channel, product_id=product),
+        lambda session: surveys.answer(session, customer_id, survey_id, scores, comment=comment, channel=channel, product_id=product, unhappy=unhappy),
         t("Survey saved"),
         form=name,
         slots=slots,

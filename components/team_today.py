@@ -10,7 +10,7 @@ from components.navigation import go, link
 from db.engine import reading
 from db.language import t, tn
 from db.policy import Actor
-from db.queries.today import Day, day_of_everybody, logged_today
+from db.queries.today import Day, day_of_everybody, logged_today, open_recoveries
 
 SHOWN = 12
 
@@ -27,6 +27,20 @@ def draw_team(actor: Actor) -> None:
                 with st.container(horizontal=True, key=f"row_logged_{row.id}", vertical_alignment="center"):
                     st.markdown(f"{method_icon(row.method)} **{formats.plain(row.subject)}** :gray[{formats.plain(row.owner or '')}]")
                     link("customer", row.customer, id=row.customer_id)
+
+
+def draw_recoveries(actor: Actor) -> None:
+    """Unhappy customers whom somebody is to win back, the longest due first; nothing where there are none."""
+    with reading(actor) as session:
+        waiting, recoveries = open_recoveries(session, limit=5)
+    if not recoveries:
+        return
+    st.markdown(f"**{t('Unhappy customers to win back')}** :gray[{formats.number(waiting)}]")
+    with st.container(border=True, gap="xsmall"):
+        for item in recoveries:
+            with st.container(horizontal=True, key=f"row_recovery_{item.id}", horizontal_alignment="distribute", vertical_alignment="center"):
+                link("customer", item.customer, id=item.customer_id)
+                st.caption(t("{who} · due {day}", who=item.owner or t("No owner"), day=formats.day_month(item.due_on)))
 
 
 def _everybody(days: list[Day]) -> None:

@@ -67,6 +67,8 @@ def _row(actor: Actor, item: ToDo, with_owner: bool) -> None:
         with st.container(gap=None):
             st.markdown(f"{method_icon(item.method)} **{formats.plain(item.subject)}**" + (f" :gray[{formats.plain(item.owner)}]" if with_owner else ""))
             link("customer", item.customer, id=item.customer_id)
+        if item.recovery:
+            st.badge(t("Recovery"), icon=":material/sentiment_dissatisfied:", color="red")
         _due_badge(item)
         if may_act:
             _row_menu(actor, item)

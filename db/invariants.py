@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 from db.errors import Invalid
 from db.fields import fields_of
 from db.journal import touched
-from db.models import NOUNS, Absence, Customer, CustomField, Option, ProductLine, Question, SurveyResponse, User
+from db.models import NOUNS, Absence, Customer, CustomField, Option, Organisation, ProductLine, Question, SurveyResponse, User
 from db.session import CrmSession
 
 CUSTOM = "custom:"
@@ -110,6 +110,16 @@ def _answers(session: CrmSession, rows: Iterable[Touched]) -> None:
                 raise Invalid.because("This answer is outside the scale.", "score")
 
 
+def _organisation(session: CrmSession, rows: Iterable[Touched]) -> None:
+    """Each stage of the life cycle ends after the one before."""
+    for row in rows:
+        house = session.get(Organisation, row.id)
+        if house and house.at_risk_days <= house.active_days:
+            raise Invalid.because("“At risk” must end after “active”: more than {days} days.", "at_risk_days", days=house.active_days)
+        if house and house.dormant_days <= house.at_risk_days:
+            raise Invalid.because("“Dormant” must end after “at risk”: more than {days} days.", "dormant_days", days=house.at_risk_days)
+
+
 def _absences(session: CrmSession, rows: Iterable[Touched]) -> None:
     """Nobody is away twice on the same day, and nobody comes back before leaving."""
     for row in rows:
@@ -136,4 +146,5 @@ CHECKS: dict[str, Callable[[CrmSession, Iterable[Touched]], None]] = {
     "product_line": _product_lines,
     "question": _questions,
     "survey_response": _answers,
+    "organisation": _organisation,
 }

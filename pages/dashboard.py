@@ -6,11 +6,15 @@ from components import dashboard_charts as draw, workload_charts
 from components.cache import live
 from components.insight_filters import lens
 from components.kpi_card import cards
+from components.page_head import page_head
 from components.shell import open_page
+from components.wall import draw_switch
 from db.engine import reading
 from db.queries.dashboard import CARDS
 
 actor = open_page("dashboard")
+with page_head():
+    draw_switch()
 view = lens(actor)
 st.caption(view.caption)
 headline = st.container()
@@ -18,7 +22,7 @@ found = cards(actor, CARDS, view)
 with reading(actor) as session:
     currency = session.organisation.currency
 with headline:
-    draw.draw_headline(found, currency)
+    draw.draw_headline(found, currency, view.compare)
 left, right = st.columns([1.7, 1], gap="medium")
 with left:
     draw.sales_columns(actor, view)

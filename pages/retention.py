@@ -1,37 +1,30 @@
 """Who comes back, who left, and who is about to?"""
 
-import streamlit as st
+from functools import partial
 
-from components import retention_charts as draw
-from components.cache import ask, live
+from components import retention_contracts as contracts, retention_purchases as purchases, retention_silence as silence, retention_survival as survival
+from components.cache import live
 from components.insight_filters import lens
 from components.kpi_card import cards
+from components.retention_view import NOUNS, at_its_end, beside, kind_switch, say_basis, say_period
 from components.shell import open_page
-from db.queries.contracts import any_contract
 
 actor = open_page("retention")
-view = lens(actor)
-st.caption(view.caption)
-kind = draw.kind_switch(ask(actor, any_contract, nouns=("order",)))
-if kind == "purchases":
-    cards(actor, ("repeat_purchase_rate", "active_share", "dormancy_rate", "reactivation_rate", "activity_rate"), view, columns=5)
-    left, right = st.columns([1.6, 1], gap="medium")
-    with left:
-        draw.cohort_heat(actor, view)
-    with right:
-        draw.stage_areas(actor, view)
-    left, right = st.columns([1, 1.6], gap="medium")
-    with left:
-        draw.rfm_heat(actor, view)
-    with right:
-        draw.likely_lost(actor, view)
-else:
-    cards(actor, ("retention_rate", "churn_rate", "gross_revenue_retention", "net_revenue_retention", "contract_customers"), view, columns=5)
-    for first, second in ((draw.movements, draw.survival), (draw.revenue, draw.reasons)):
-        left, right = st.columns(2, gap="medium")
-        with left:
-            first(actor, view)
-        with right:
-            second(actor, view)
-    draw.cohort_heat(actor, view, contracts=True)
-live(actor, draw.NOUNS)
+now = lens(actor)
+view = at_its_end(now)
+say_period(view)
+kind = kind_switch(actor)
+counted = say_basis(actor, kind)
+if counted and kind == "contracts":
+    cards(actor, contracts.CARDS, view, columns=5)
+    beside(partial(contracts.movements, actor, view), partial(contracts.revenue, actor, view))
+    beside(partial(survival.survival, actor, view), partial(contracts.reasons, actor, view))
+    beside(partial(purchases.cohort_heat, actor, view, contracts=True), partial(contracts.ending, actor, now))
+elif counted:
+    cards(actor, purchases.CARDS, view)
+    beside(partial(silence.stage_areas, actor, view), partial(silence.silence, actor, view))
+    beside(partial(purchases.repeats, actor, view), partial(purchases.activity, actor, view))
+    silence.outlook(actor, now)
+    beside(partial(silence.likely_lost, actor, now), partial(purchases.rfm_heat, actor, view))
+    purchases.cohort_heat(actor, view)
+live(actor, (*NOUNS, "follow_up"))

@@ -7,7 +7,7 @@ from components.attention import draw_attention
 from components.cache import live
 from components.checklist import draw_checklist
 from components.shell import open_page
-from components.team_today import draw_team
+from components.team_today import draw_recoveries, draw_team
 from components.today_list import draw_agenda
 from db.engine import reading
 from db.queries.attention import attention
@@ -26,6 +26,8 @@ with left:
     if team:
         draw_team(actor)
 with right:
+    if team:
+        draw_recoveries(actor)
     draw_attention(found)
     draw_checklist(actor)
 live(actor, ("follow_up", "customer", "order"))

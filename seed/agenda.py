@@ -51,7 +51,8 @@ class Agenda:
         method = chance.choices(list(METHODS), list(METHODS.values()))[0]
         ends = [order["ends_on"] for order in customer.orders if order["ends_on"] and not order["ended_on"]]
         renewal = any(timedelta(0) <= end - self.plan.today <= timedelta(days=RENEWAL_AHEAD) for end in ends)
-        return {**last, "id": self.numbers.id("follow_up"), "status": "planned", "method": method, "direction": "outbound", "created_at": last["done_at"],
+        return {**last, "id": self.numbers.id("follow_up"), "status": "planned", "method": method, "recovery": False,
+                "direction": "outbound", "created_at": last["done_at"],
                 "subject": chance.choice(subjects["next_renewal" if renewal else "next"]), "due_on": due, "due_time": _hour(chance, method), "done_at": None,
                 "duration_minutes": None, "content": None, "outcome": None, "rating": None, "rating_reason": None, "previous_id": last["id"]}
 

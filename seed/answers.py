@@ -1,9 +1,11 @@
-"""Survey sheets: once a year to everybody, and after a service; what an unhappy sheet sets in motion."""
+"""Surveys: whom they were sent to once a year, and the sheets that came back, after a service too; what an unhappy sheet sets in motion."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from random import Random
 from typing import Any
 
 from db import clock
@@ -19,6 +21,19 @@ SERVICE = ("service_csat", "service_ces")
 ANSWERED = {"solved": 0.55, "agreed": 0.38}
 """How likely a sheet comes back after a call or a visit that ended like this."""
 CHANNELS = ("email", "email", "phone", "wechat", "online")
+UNANSWERED = {"email": 52, "online": 26, "wechat": 15, "phone": 7}
+"""By which channels the invitations went that nobody answered: who is called answers more often than who is written to."""
+LOST = 0.065
+"""How many of the unanswered invitations came back as undeliverable."""
+
+
+@dataclass
+class Wave:
+    """The yearly survey as one customer was sent it: when it came back, and what was in it."""
+
+    sent: date
+    day: date | None
+    sheet: list[Row] = field(default_factory=list)
 
 
 class Postbox:
@@ -27,24 +42,44 @@ class Postbox:
     def __init__(self, plan: Plan, words: Vocabulary, numbers: Numbers, catalogue: Catalogue) -> None:
         self.plan, self.words, self.numbers, self.catalogue = plan, words, numbers, catalogue
 
-    def sheets(self, customer: Customer, done: list[Row]) -> Iterator[list[Row]]:
+    def sheets(self, customer: Customer, done: list[Row], waves: list[Wave]) -> Iterator[list[Row]]:
         """The answers of one sheet after the other, in order."""
-        days = [(day, YEARLY) for day in self._waves(customer)] + [(day, SERVICE) for day in self._after_services(customer, done)]
+        back = {wave.day: wave for wave in waves if wave.day}
+        days = [(day, YEARLY) for day in back] + [(day, SERVICE) for day in self._after_services(customer, done)]
         for day, asked in sorted(days):
             minutes = time(*divmod(customer.chance.randint(500, 1300), 60))
             at = clock.at(day, minutes)
             if at <= self.plan.now:
-                yield self._sheet(customer, at, day, asked)
+                sheet = self._sheet(customer, at, day, asked)
+                if asked == YEARLY:
+                    back[day].sheet = sheet
+                yield sheet
 
-    def _waves(self, customer: Customer) -> Iterator[date]:
-        """Every customer is asked half a year after the first purchase and then once a year; about half of them answer, most within a week."""
+    def invitations(self, customer: Customer, waves: list[Wave]) -> list[Row]:
+        """Who was sent the yearly survey, by which channel, and whether it came back."""
+        chance = self.plan.chance("invitation", customer.id)
+        return [self._invitation(customer, wave, chance) for wave in waves]
+
+    def _invitation(self, customer: Customer, wave: Wave, chance: Random) -> Row:
+        row = {"id": self.numbers.id("survey_invitation"), "customer_id": customer.id, "survey_id": self.catalogue.yearly_survey, "sent_on": wave.sent,
+               "wave": f"{wave.sent.year}-Q{(wave.sent.month + 2) // 3}", "contact_id": customer.contacts[0]["id"] if customer.contacts else None,
+               "created_at": min(clock.at(wave.sent, time(9)), self.plan.now)}
+        if wave.sheet:
+            state = "answered" if len(wave.sheet) == len(YEARLY) else "partial"
+            return row | {"channel": wave.sheet[0]["channel"], "contact_id": wave.sheet[0]["contact_id"], "state": state, "answered_on": wave.day}
+        channel = chance.choices(list(UNANSWERED), list(UNANSWERED.values()))[0]
+        return row | {"channel": channel, "state": "undeliverable" if chance.random() < LOST else "sent", "answered_on": None}
+
+    def waves(self, customer: Customer) -> list[Wave]:
+        """Every customer is asked half a year after the first purchase and then once a year; some four in ten answer, most within a week."""
         if customer.since is None:
-            return
-        sent, last = customer.since + timedelta(days=180), customer.left_on or self.plan.today
+            return []
+        found, sent, last = [], customer.since + timedelta(days=180), customer.left_on or self.plan.today
         while sent <= last:
-            if customer.chance.random() < 0.52:
-                yield sent + timedelta(days=int(customer.chance.expovariate(1 / 6)))
+            answers = customer.chance.random() < 0.42
+            found.append(Wave(sent, sent + timedelta(days=int(customer.chance.expovariate(1 / 6))) if answers else None))
             sent += timedelta(days=365)
+        return found
 
     def _after_services(self, customer: Customer, done: list[Row]) -> Iterator[date]:
         for row in done:

@@ -35,6 +35,7 @@ class Catalogue:
     products: list[Product]
     tags: list[int]
     questions: dict[str, int]
+    yearly_survey: int
     rows: list[tuple[str, list[dict[str, Any]]]] = field(repr=False)
 
 
@@ -49,7 +50,7 @@ def make_catalogue(words: Vocabulary, numbers: Numbers, created_at: datetime) ->
     own = [("option", list(_own_options())), ("custom_field", list(_own_fields()))]
     rows = [*own, ("product_line", lines), ("product", product_rows), ("tag", tags), ("survey", surveys), ("question", list(questions.values()))]
     dated = [(noun, [{**row, "created_at": created_at} for row in items]) for noun, items in rows]
-    return Catalogue(products, [tag["id"] for tag in tags], {key: row["id"] for key, row in questions.items()}, dated)
+    return Catalogue(products, [tag["id"] for tag in tags], {key: row["id"] for key, row in questions.items()}, surveys[0]["id"], dated)
 
 
 def _product_lines(names: list[str], numbers: Numbers) -> tuple[list[int], list[dict[str, Any]]]:

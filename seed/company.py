@@ -42,7 +42,8 @@ def company(plan: Plan, numbers: Numbers, teams: dict[str, int], user_names: set
 def _customers(plan: Plan, words: Vocabulary, numbers: Numbers, managers: list[Manager], catalogue: Catalogue) -> Iterator[Batch]:
     writer = Biographer(plan, words, numbers, managers, catalogue)
     for first in range(0, plan.customers, AT_ONCE):
-        batch: dict[str, list[Row]] = {noun: [] for noun in ("customer", "contact", "customer_tag", "order", "order_line", "follow_up", "survey_response")}
+        batch: dict[str, list[Row]] = {noun: [] for noun in ("customer", "contact", "customer_tag", "order", "order_line", "follow_up", "survey_response",
+                                                        "survey_invitation")}
         for number in range(first, min(first + AT_ONCE, plan.customers)):
             for noun, rows in writer.story(number).items():
                 batch[noun] += rows
@@ -63,7 +64,8 @@ class Biographer:
         orders, lines = self.till.sell(customer)
         follow_ups = self.diary.write(customer, occasions(self.plan, customer))
         answers: list[Row] = []
-        for sheet in self.postbox.sheets(customer, follow_ups[:]):
+        waves = self.postbox.waves(customer)
+        for sheet in self.postbox.sheets(customer, follow_ups[:], waves):
             answers += sheet
             if self.postbox.is_unhappy(sheet):
                 cause = {"id": None, "contact_id": sheet[0]["contact_id"], "done_at": sheet[0]["answered_at"]}
@@ -71,7 +73,7 @@ class Biographer:
         follow_ups += self.agenda.next_step(customer, follow_ups)
         customer.row["status"] = _status(self.plan, customer, follow_ups)
         return {"customer": [customer.row], "contact": customer.contacts, "customer_tag": self._tags(customer), "order": orders, "order_line": lines,
-                "follow_up": follow_ups, "survey_response": answers}
+                "follow_up": follow_ups, "survey_response": answers, "survey_invitation": self.postbox.invitations(customer, waves)}
 
     def _tags(self, customer: Customer) -> list[Row]:
         if customer.chance.random() < 0.6:

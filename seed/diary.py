@@ -75,7 +75,7 @@ class Diary:
         late = chance.choice((-1, 0, 0, 0, 1, 2, 4)) + (chance.randint(1, 9) if customer.manager and chance.random() < customer.manager.lateness else 0)
         row = self._done(customer, working_day(due + timedelta(days=late)), "recovery", None, earliest=noted)
         row = row or self._blank(customer) | {"status": "planned", "method": "call", "contact_id": cause["contact_id"]}
-        return row | {"subject": subject, "due_on": due, "created_at": noted, "previous_id": cause["id"]}
+        return row | {"subject": subject, "due_on": due, "created_at": noted, "previous_id": cause["id"], "recovery": True}
 
     def _done(self, customer: Customer, day: date, scene: str, previous: Row | None, earliest: datetime | None = None) -> Row | None:
         """A follow-up that happened; None when its moment is still to come."""
@@ -133,7 +133,7 @@ class Diary:
     def _blank(self, customer: Customer) -> Row:
         owner = customer.manager.id if customer.manager else None
         made = {"id": self.numbers.id("follow_up"), "customer_id": customer.id, "owner_id": owner, "created_by_id": owner, "direction": "outbound"}
-        return made | dict.fromkeys(UNSAID)
+        return made | dict.fromkeys(UNSAID) | {"recovery": False}
 
 
 def _moment(chance: Random, day: date) -> datetime:

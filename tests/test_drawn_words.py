@@ -24,7 +24,7 @@ from tests.screen_words import drawn
 
 PROPER = {
     "Regulars", "CSV", "XLSX", "NPS", "CSAT", "CES", "RFM", "MB", "KB", "GB", "UTC", "QQ", "YYYY-MM-DD", "YYYY", "MM", "DD", "HH", "mm", "SQLite", "PostgreSQL", "Ctrl", "Enter", "Esc",
-    "English", "Firefox", "Kaplan–Meier", "Asia", "Shanghai", "AAA", "AA", "HK", "NT", "pp", "XXXX-XXXX-XXXX", "Excel", "csv", "xlsx",
+    "English", "Firefox", "Kaplan–Meier", "Asia", "Shanghai", "AAA", "AA", "HK", "ISO", "Wilson", "BG", "NBD", "NT", "pp", "SVG", "PNG", "XXXX-XXXX-XXXX", "Excel", "csv", "xlsx",
 }
 """Names, abbreviations, keys and units that are the same in Chinese."""
 DATA = re.compile(r"`[^`]*`|[\w.*+-]+@[\w.-]+|\b[A-Z]{1,2}-\d+\b|[\w-]+\.(?:db|dump|csv|xlsx)\b|\b[0-9a-f]{8,}\b")

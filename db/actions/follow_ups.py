@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import select
 
 from db import clock, records
+from db.actions import customers
 from db.errors import Forbidden, Invalid
 from db.language import t
 from db.models import Customer, FollowUp, User
@@ -41,6 +42,35 @@ def plan(session: CrmSession, values: Mapping[str, Any], previous: FollowUp | No
     record.previous_id = previous.id if previous else None
     session.flush()
     return record
+
+
+def plan_for(session: CrmSession, customer_ids: Iterable[int], subject: str, due_on: date | None) -> int:
+    """The same follow-up for many customers, for the owner of each, else for the actor. Returns how many were planned.
+
+    A customer with an open follow-up of this subject gets no second one. Raises Invalid without a subject or a day to come.
+    """
+    subject = subject.strip()
+    if not subject:
+        raise Invalid.because("Please say what is to be done.", "subject")
+    if due_on is not None and due_on < clock.today():
+        raise Invalid.because("This date lies in the past.", "due_on")
+    chosen = customers.chosen(session, dict.fromkeys(customer_ids))
+    waiting = _with_open(session, [customer.id for customer in chosen], subject)
+    working = set(session.scalars(select(User.id).where(User.active)))
+    fresh = [customer for customer in chosen if customer.id not in waiting]
+    for customer in fresh:
+        owner = customer.owner_id if customer.owner_id in working else session.actor.id
+        plan(session, {"customer_id": customer.id, "owner_id": owner, "subject": subject, "due_on": due_on})
+    return len(fresh)
+
+
+def _with_open(session: CrmSession, customer_ids: list[int], subject: str) -> set[int]:
+    """Those of the customers that have an open follow-up of this subject."""
+    found: set[int] = set()
+    for start in range(0, len(customer_ids), 1000):
+        batch = FollowUp.customer_id.in_(customer_ids[start : start + 1000])
+        found |= set(session.scalars(select(FollowUp.customer_id).where(batch, FollowUp.status == "planned", FollowUp.subject == subject)))
+    return found
 
 
 def complete(session: CrmSession, id_: int, values: Mapping[str, Any] | None = None, next_step: Mapping[str, Any] | None = None) -> FollowUp:
@@ -101,10 +131,16 @@ def _settle(session: CrmSession, record: FollowUp) -> None:
     if customer is not None and customer.status == "lead" and session.row_scope("update", "customer") > Scope.NONE:
         customer.status = "prospect"
     if record.rating is not None and record.rating <= UNHAPPY:
-        owner = (customer.owner_id if customer else None) or record.owner_id
-        plan(session, {"customer_id": record.customer_id, "contact_id": record.contact_id, "owner_id": owner,
-                       "subject": t("Win back: rated {rating} of 5", rating=record.rating),
-                       "due_on": clock.today() + timedelta(days=RECOVERY_DAYS)}, previous=record)
+        recover(session, record.customer_id, t("Win back: rated {rating} of 5", rating=record.rating), record.contact_id, previous=record)
+
+
+def recover(session: CrmSession, customer_id: int, subject: str, contact_id: int | None = None, previous: FollowUp | None = None) -> FollowUp:
+    """The recovery follow-up that an unhappy customer calls for: soon, and the owner's, whoever heard the customer."""
+    customer = session.get(Customer, customer_id)
+    owner = (customer.owner_id if customer else None) or (previous.owner_id if previous else None) or session.actor.id
+    due_on = clock.today() + timedelta(days=RECOVERY_DAYS)
+    values = {"customer_id": customer_id, "contact_id": contact_id, "owner_id": owner, "subject": subject, "due_on": due_on, "recovery": True}
+    return plan(session, values, previous=previous)
 
 
 def _first_words(content: Any) -> str:

@@ -1,19 +1,18 @@
-"""Enter the answers of one sheet."""
+"""Enter the answers of one sheet, and what an unhappy one sets in motion."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 
 from db import clock, records
-from db.actions import follow_ups
+from db.actions import follow_ups, invitations
 from db.errors import Invalid, Message
 from db.language import t
-from db.models import Customer, Question, SurveyResponse
+from db.models import Customer, FollowUp, Question, SurveyResponse
 from db.session import CrmSession
 
 
@@ -24,7 +23,8 @@ def questions_of(session: CrmSession, survey_id: int) -> list[Question]:
 def answer(session: CrmSession, customer_id: int, survey_id: int, scores: Mapping[int, int | None], **common: Any) -> list[SurveyResponse]:
     """The answers of one sheet: question id -> score. A blank is no answer; a value off the scale is refused.
 
-    common: comment, channel, contact_id, product_id, answered_at. An unhappy sheet opens a recovery follow-up.
+    common: comment, channel, contact_id, product_id, answered_at, unhappy. A sheet with a low score, or marked as unhappy,
+    opens a recovery follow-up; the customer's open invitation to the survey becomes answered, or partly answered.
     """
     asked = {question.id: question for question in questions_of(session, survey_id)}
     given = {id_: score for id_, score in scores.items() if score is not None}
@@ -39,18 +39,30 @@ def answer(session: CrmSession, customer_id: int, survey_id: int, scores: Mappin
         "manager_id": customer.owner_id if customer else None,
         **common,
     }
-    saved = [records.create(session, "survey_response", {**shared, "question_id": id_, "score": score}) for id_, score in given.items()]
-    if any(_unhappy(asked[id_], score) for id_, score in given.items()):
-        follow_ups.plan(
-            session,
-            {
-                "customer_id": customer_id,
-                "owner_id": shared["manager_id"] or session.actor.id,
-                "subject": t("Win back: unhappy in a survey"),
-                "due_on": clock.today() + timedelta(days=follow_ups.RECOVERY_DAYS),
-            },
-        )
-    return saved  # type: ignore[return-value]
+    rows = [{**shared, "question_id": id_, "score": score} for id_, score in given.items()]
+    saved = [cast(SurveyResponse, records.create(session, "survey_response", row)) for row in rows]
+    invitations.settle(session, customer_id, survey_id, clock.local(saved[0].answered_at).date(), complete=given.keys() == asked.keys())
+    if common.get("unhappy") or any(_unhappy(asked[id_], score) for id_, score in given.items()):
+        _recover(session, saved[0])
+    return saved
+
+
+def correct(session: CrmSession, id_: int, values: Mapping[str, Any], version: int | None = None) -> SurveyResponse:
+    """Change an answer; one that is marked as unhappy only now opens the recovery follow-up, unless one is open."""
+    before = cast(SurveyResponse, records.get(session, "survey_response", id_)).unhappy
+    record = cast(SurveyResponse, records.update(session, "survey_response", id_, values, version))
+    if record.unhappy and not before and not _recovering(session, record.customer_id):
+        _recover(session, record)
+    return record
+
+
+def _recover(session: CrmSession, record: SurveyResponse) -> None:
+    follow_ups.recover(session, record.customer_id, t("Win back: unhappy in a survey"), record.contact_id)
+
+
+def _recovering(session: CrmSession, customer_id: int) -> bool:
+    open_ = select(FollowUp.id).where(FollowUp.customer_id == customer_id, FollowUp.status == "planned", FollowUp.recovery)
+    return session.scalar(open_.limit(1)) is not None
 
 
 def _check_scales(asked: Mapping[int, Question], given: Mapping[int, int]) -> None:

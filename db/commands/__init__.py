@@ -12,7 +12,9 @@ from db import language
 from db.commands.custody import backup, backups, check, restore
 from db.commands.figures import kpi
 from db.commands.files import export_file, import_file
+from db.commands.jobs import jobs
 from db.commands.people import user
+from db.commands.reports import report
 from db.commands.system import doctor, migration, ready, upgrade
 from db.errors import CrmError
 
@@ -37,5 +39,5 @@ def main(ctx: click.Context, workspace: str) -> None:
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
 
 
-for command in (ready, upgrade, check, backup, backups, restore, doctor, migration, kpi, import_file, export_file, user):
+for command in (ready, upgrade, check, backup, backups, restore, doctor, migration, kpi, import_file, export_file, user, jobs, report):
     main.add_command(command)

@@ -17,7 +17,9 @@ from db.commands.actors import actor_named
 from db.engine import reading
 from db.errors import Unavailable
 from db.language import t
-from db.queries import kpis
+from db.models import Organisation
+from db.queries import kpi_groups, kpis
+from db.queries.kpi import Kpi
 from db.queries.periods import Period
 from db.session import CrmSession
 
@@ -30,7 +32,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--as-of", type=DAY, help="What is later than this day does not count; today by default.")
 @click.option("--from", "start", type=DAY, help="First day of the period; the as-of date's month by default.")
 @click.option("--to", "end", type=DAY, help="Last day of the period.")
-@click.option("--by", type=click.Choice(["month", *kpis.GROUPS]), help="One figure for each of the last 12 months, or for each group.")
+@click.option("--by", type=click.Choice(["month", *kpi_groups.PARTS]), help="One figure for each of the last 12 months, or for each group.")
 @click.option("--user", "user_name", help="As this user sees it; everything by default.")
 @click.option("--json", "form", flag_value="json", help="JSON instead of a table.")
 @click.option("--csv", "form", flag_value="csv", help="CSV instead of a table.")
@@ -38,30 +40,36 @@ DAY = click.DateTime(["%Y-%m-%d"])
 def kpi(workspace: str, key: str | None, listed: bool, as_of: Any, start: Any, end: Any, by: str | None, user_name: str | None, form: str | None) -> None:
     """Work a KPI out, for example: kpi csat_top_two --from 2026-01-01 --to 2026-03-31"""
     if listed or key is None:
-        _print([{"key": entry.key, "unit": entry.unit, "label": t(entry.label), "formula": t(entry.formula)} for entry in kpis.KPIS.values()], form)
+        with reading(actor_named(workspace, user_name)) as session:
+            house = session.organisation
+        print_rows([_declaration(entry, house) for entry in kpis.KPIS.values()], form)
         return
     if key not in kpis.KPIS:
         raise Unavailable("There is no KPI {key}; python -m db kpi --list shows them all.", key=key)
     with reading(actor_named(workspace, user_name)) as session:
-        _print(_figures(session, key, as_of.date() if as_of else clock.today(), start, end, by), form)
+        print_rows(_figures(session, key, as_of.date() if as_of else clock.today(), start, end, by), form)
+
+
+def _declaration(entry: Kpi, house: Organisation) -> dict[str, str]:
+    return {"key": entry.key, "unit": entry.unit, "label": t(entry.label), "formula": t(entry.formula, **entry.terms(house))}
 
 
 def _figures(session: CrmSession, key: str, as_of: date, start: Any, end: Any, by: str | None) -> list[dict[str, Any]]:
     if by == "month":
         frame = kpis.by_month(session, key, as_of)
         frame["month"] = [f"{month:%Y-%m}" for month in frame["month"]]
-        return _rows(frame)
+        return rows_of(frame)
     period = Period(start.date() if start else as_of.replace(day=1), (end.date() if end else as_of) + timedelta(days=1)) if start or end else None
     if by:
-        return _rows(kpis.by_group(session, key, as_of, by, period))
+        return rows_of(kpi_groups.by_group(session, key, as_of, by, period))
     return [{"key": key, "as_of": as_of, **asdict(kpis.measure(session, key, as_of, period))}]
 
 
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in table.astype(object).where(table.notna(), None).to_dict("records")]
 
 
-def _print(rows: list[dict[str, Any]], form: str | None) -> None:
+def print_rows(rows: list[dict[str, Any]], form: str | None) -> None:
     if form == "json":
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
     elif form == "csv":

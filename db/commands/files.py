@@ -14,7 +14,7 @@ from db.transfer import importer, reader
 from db.transfer.export import export
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-IMPORTABLE = ("customer", "contact", "follow_up", "product_line", "product", "order", "order_line", "survey_response", "target")
+IMPORTABLE = ("customer", "contact", "follow_up", "product_line", "product", "order", "order_line", "survey_response", "survey_invitation", "target")
 
 
 @click.command("import")

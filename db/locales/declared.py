@@ -8,14 +8,17 @@ from pkgutil import iter_modules
 
 from db import queries
 from db.fields import fields_of
+from db.jobs import JOBS
 from db.locales.source import Words
 from db.models import NOUNS
 from db.models.lists import LISTS
 from db.queries.kpis import KPIS
+from db.queries.reports import DECLARED as REPORTS
+from db.queries.what_if import WHAT_IFS
 
 
 def declared_words() -> set[Words]:
-    return {(text,) for text in (*_nouns(), *_kpis(), *LISTS.values()) if text}
+    return {(text,) for text in (*_nouns(), *_kpis(), *LISTS.values(), *(job.label for job in JOBS), *_reports()) if text}
 
 
 def _nouns() -> Iterator[str]:
@@ -30,3 +33,10 @@ def _kpis() -> Iterator[str]:
         import_module(f"db.queries.{module.name}")
     for kpi in KPIS.values():
         yield from (kpi.label, kpi.question, kpi.formula, kpi.source, kpi.pitfalls)
+    for what_if in WHAT_IFS:
+        yield from (what_if.note, what_if.lesson)
+
+
+def _reports() -> Iterator[str]:
+    for report in REPORTS:
+        yield from (report.label, report.question, report.group, report.nobody, *(column.label for column in report.columns))

@@ -34,6 +34,7 @@ class FollowUp(OfCustomer, Record):
     outcome: Mapped[str | None] = field(String(40), ui=Field(options="outcome", listed=True, filterable=True))
     rating: Mapped[int | None] = field(ui=Field(label="Satisfaction", kind=Kind.RATING, minimum=1, maximum=5, listed=True, filterable=True))
     rating_reason: Mapped[str | None] = field(String(500), ui=Field(label="Reason for the rating"))
+    recovery: Mapped[bool] = field(default=False, ui=Field(label="Recovery", filterable=True, hint="To win back a customer who was unhappy."))
     previous_id: Mapped[int | None] = field(ForeignKey("follow_up.id"), ui=Field(label="Previous follow-up", editable=False))
 
     done_on: Mapped[date | None] = derived()
@@ -53,6 +54,7 @@ class FollowUp(OfCustomer, Record):
         Index("ix_follow_up_open", "owner_id", "due_on", "created_at", "customer_id", "account_owner_id", "deleted_at", **only(PLANNED)),
         Index("ix_follow_up_open_account", "account_owner_id", "due_on", **only(PLANNED)),
         Index("ix_follow_up_open_due", "due_on", **only(PLANNED)),
+        Index("ix_follow_up_recovery", "recovery", "due_on", **only(PLANNED)),
         Index("ix_follow_up_done", "owner_id", "done_on", **only(DONE)),
         Index("ix_follow_up_done_on", "done_on", "due_on", "owner_id", "method", "customer_id", "account_owner_id", "deleted_at", **only(DONE)),
         Index("ix_follow_up_account_done", "account_owner_id", "done_on", "owner_id", "method", "customer_id", "deleted_at", **only(DONE)),

@@ -10,7 +10,7 @@ from db.base import OfCustomer, Record, only
 from db.fields import Field, derived, field
 
 SURVEY_KINDS = {"csat": "CSAT", "nps": "NPS", "ces": "CES"}
-INVITATION_STATES = {"sent": "Sent", "undeliverable": "Undeliverable", "answered": "Answered", "partial": "Partly answered"}
+INVITATION_STATES = {"sent": "Sent", "undeliverable": "Undeliverable", "answered": "Answered in full", "partial": "Partly answered"}
 
 
 class Survey(Record):
@@ -52,7 +52,7 @@ class SurveyResponse(OfCustomer, Record):
     question_id: Mapped[int] = field(ForeignKey("question.id"), ui=Field(listed=True, filterable=True))
     score: Mapped[int] = field(ui=Field(listed=True))
     comment: Mapped[str | None] = field(Text, ui=Field(listed=True, max_length=5000))
-    unhappy: Mapped[bool] = field(default=False, ui=Field(filterable=True, hint="Opens a recovery follow-up, whatever the score."))
+    unhappy: Mapped[bool] = field(default=False, ui=Field(label="Customer is unhappy", filterable=True, hint="Opens a recovery follow-up, whatever the score."))
     channel: Mapped[str | None] = field(String(40), ui=Field(options="channel", listed=True, filterable=True))
     contact_id: Mapped[int | None] = field(ForeignKey("contact.id"), ui=Field())
     product_id: Mapped[int | None] = field(ForeignKey("product.id"), ui=Field(filterable=True))
@@ -91,11 +91,13 @@ class SurveyInvitation(OfCustomer, Record):
     wave: Mapped[str | None] = field(
         String(40), ui=Field(listed=True, filterable=True, hint="Invitations of one round, such as 2026-Q4; a customer counts once in each.")
     )
-    sent_on: Mapped[date] = field(ui=Field(label="Sent", listed=True, filterable=True, past=True))
+    sent_on: Mapped[date] = field(ui=Field(label="Sent on", listed=True, filterable=True, past=True))
     state: Mapped[str] = field(String(20), default="sent", ui=Field(choices=INVITATION_STATES, listed=True, filterable=True))
     answered_on: Mapped[date | None] = field(ui=Field(label="Answered", listed=True, past=True))
 
     __table_args__ = (
+        Index("ix_survey_invitation_deleted", "deleted_at"),
+        Index("ix_survey_invitation_account_deleted", "account_owner_id", "deleted_at"),
         Index("ix_survey_invitation_customer", "customer_id", "sent_on"),
         Index("ix_survey_invitation_sent", "sent_on", "channel", "state", "account_owner_id", "deleted_at"),
         Index("ix_survey_invitation_account", "account_owner_id", "sent_on", "channel", "state", "deleted_at"),

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from db.dialect import month_of
 from db.models import Customer, FollowUp, Question, SurveyResponse
-from db.queries.filters import AnySelect, Filters, about, ask, attribute_of, fixed, frame, happened
+from db.queries.filters import AnySelect, Filters, about, ask, attribute_of, channel_of, fixed, frame, happened, lookup
 from db.queries.periods import Period
 from db.session import CrmSession
 
@@ -75,6 +75,15 @@ def left_out(session: CrmSession, answers: Answers, kind: str, period: Period, f
     return int(ask(session, counted).scalar_one())
 
 
+def answer_counts(session: CrmSession, period: Period, filters: Filters) -> dict[int, int]:
+    """How many answers each CSAT question got, on whatever scale: question id -> n."""
+    ids = [row.id for row in questions(session, "csat")]
+    within = (SurveyResponse.question_id.in_(ids), SurveyResponse.answered_on >= period.start, SurveyResponse.answered_on < period.end)
+    meant = (happened(SurveyResponse), *about(SurveyResponse, filters, SurveyResponse.manager_id))
+    counted = select(SurveyResponse.question_id, func.count()).where(*within, *meant)
+    return lookup(session, counted.group_by(SurveyResponse.question_id)) if ids else {}
+
+
 def histogram(session: CrmSession, answers: Answers, period: Period, filters: Filters, by: str = "") -> pd.DataFrame:
     """How often each score was given, per group: group, score, n."""
     if by == "month":
@@ -94,15 +103,11 @@ def _by_month(answers: Answers, period: Period, filters: Filters) -> AnySelect:
 
 
 def _column(answers: Answers, by: str) -> Any:
-    own = {"manager": answers.person, "product": getattr(answers.model, "product_id", None), "channel": _channel(answers.model),
+    own = {"manager": answers.person, "product": getattr(answers.model, "product_id", None), "channel": channel_of(answers.model),
            "question": getattr(answers.model, "question_id", None)}
     if not by:
         return answers.model.status if answers.model is FollowUp else answers.model.question_id
     return own[by] if by in own else attribute_of(answers.model, by)
-
-
-def _channel(model: Any) -> Any:
-    return model.method if model is FollowUp else model.channel
 
 
 def behind(answers: Answers, period: Period, filters: Filters, counted: Any) -> AnySelect:

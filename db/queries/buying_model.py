@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy import optimize
-from scipy.special import gammaln, hyp2f1
+from scipy.special import digamma, gammaln, hyp2f1
 
 FEWEST_REPEATERS = 200
 Array = np.ndarray
@@ -45,9 +46,13 @@ class BuyingModel:
 
     def expected(self, weeks: float, x: Array, t_x: Array, T: Array) -> Array:
         """Expected purchase days in the coming weeks."""
+        return np.asarray(self.expected_of_the_living(weeks, x, T) * self.alive(x, t_x, T))
+
+    def expected_of_the_living(self, weeks: float, x: Array, T: Array) -> Array:
+        """The same for a customer who certainly has not left."""
         r, a, b, whole = self.r, self.a, self.b, self.alpha + T
         series = hyp2f1(r + x, b + x, a + b + x - 1, weeks / (whole + weeks))
-        count: Array = (a + b + x - 1) / (a - 1) * (1 - (whole / (whole + weeks)) ** (r + x) * series) * self.alive(x, t_x, T)
+        count: Array = (a + b + x - 1) / (a - 1) * (1 - (whole / (whole + weeks)) ** (r + x) * series)
         return count
 
 
@@ -67,19 +72,27 @@ class SpendModel:
 
 
 def fit_buying(customers: Histories) -> BuyingModel | None:
-    """None below 200 customers with a repeat purchase."""
+    """None below 200 customers with a repeat purchase. Equal histories are counted once, with their number."""
     if customers.repeaters < FEWEST_REPEATERS:
         return None
-    rows, times = np.unique(np.column_stack([customers.x, customers.t_x, customers.T]), axis=0, return_counts=True)
-    x, t_x, T = rows.T
-    whole, counts = x.astype(int), np.arange(x.max() + 1)
+    alike = pd.DataFrame({"x": customers.x, "t_x": customers.t_x, "T": customers.T}).groupby(["x", "t_x", "T"]).size()
+    x, t_x, T = (alike.index.get_level_values(name).to_numpy() for name in ("x", "t_x", "T"))
+    times, whole, counts = alike.to_numpy(), x.astype(int), np.arange(x.max() + 1)
+    again, often = x > 0, np.bincount(whole, alike.to_numpy(), len(counts))
 
-    def log_likelihood(r: float, alpha: float, a: float, b: float) -> float:
-        count = (gammaln(r + counts) - gammaln(r))[whole] + r * np.log(alpha)
-        beta = (gammaln(a + b) + gammaln(b + counts) - gammaln(b) - gammaln(a + b + counts))[whole]
-        stay = -(r + x) * np.log(alpha + T)
-        leave = np.where(x > 0, np.log(a / (b + np.maximum(x, 1) - 1)) - (r + x) * np.log(alpha + t_x), -np.inf)
-        return float((times * (count + beta + np.logaddexp(stay, leave))).sum())
+    def log_likelihood(r: float, alpha: float, a: float, b: float) -> tuple[float, Array]:
+        by_count = gammaln(r + counts) - gammaln(r) + r * np.log(alpha) + gammaln(a + b) + gammaln(b + counts) - gammaln(b) - gammaln(a + b + counts)
+        until_T, until_t = np.log(alpha + T), np.log(alpha + t_x)
+        stay, leave = -(r + x) * until_T, np.where(again, np.log(a / (b + np.maximum(x, 1) - 1)) - (r + x) * until_t, -np.inf)
+        either = np.logaddexp(stay, leave)
+        left = np.exp(leave - either) * times
+        here = times - left
+        slope_r = (often * (digamma(r + counts) - digamma(r) + np.log(alpha))).sum() - (here * until_T + left * until_t).sum()
+        slope_alpha = times.sum() * r / alpha - ((r + x) * (here / (alpha + T) + left / (alpha + t_x))).sum()
+        both = digamma(a + b) - digamma(a + b + counts)
+        slope_a = (often * both).sum() + left.sum() / a
+        slope_b = (often * (both + digamma(b + counts) - digamma(b))).sum() - (left / (b + np.maximum(x, 1) - 1)).sum()
+        return float((often * by_count).sum() + (times * either).sum()), np.array([slope_r, slope_alpha, slope_a, slope_b])
 
     return BuyingModel(*_maximise(log_likelihood, (1.0, float(np.median(T)) or 1.0, 1.0, 1.0)))
 
@@ -90,10 +103,16 @@ def fit_spending(customers: Histories) -> SpendModel | None:
     if paid.sum() < FEWEST_REPEATERS:
         return None
     x, z = customers.x[paid], customers.z[paid]
+    whole, counts, total = x.astype(int), np.arange(1, x.max() + 1), x * z
+    often = np.bincount(whole, minlength=len(counts) + 1)[1:]
 
-    def log_likelihood(p: float, q: float, v: float) -> float:
-        size = gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(v)
-        return float((size + (p * x - 1) * np.log(z) + p * x * np.log(x) - (p * x + q) * np.log(x * z + v)).sum())
+    def log_likelihood(p: float, q: float, v: float) -> tuple[float, Array]:
+        sums, shape = np.log(total + v), p * x + q
+        by_count = gammaln(p * counts + q) - gammaln(p * counts) - gammaln(q) + q * np.log(v)
+        size = (often * by_count).sum() + (p * x * np.log(total) - np.log(z) - shape * sums).sum()
+        slope_p = (often * counts * (digamma(p * counts + q) - digamma(p * counts))).sum() + (x * (np.log(total) - sums)).sum()
+        slope_q = (often * (digamma(p * counts + q) - digamma(q) + np.log(v))).sum() - sums.sum()
+        return float(size), np.array([slope_p, slope_q, len(x) * q / v - (shape / (total + v)).sum()])
 
     return SpendModel(*_maximise(log_likelihood, (2.0, 2.0, float(z.mean()))))
 
@@ -114,12 +133,14 @@ def present_value(buying: BuyingModel, spending: SpendModel, customers: Historie
     return np.asarray(margin * bought * spending.expected(customers.x, customers.z))
 
 
-def _maximise(log_likelihood: Callable[..., float], start: tuple[float, ...]) -> tuple[float, ...]:
-    """The parameters, searched on their logarithms so that they stay positive, and the likelihood reached."""
-    scale = abs(log_likelihood(*start)) or 1.0
+def _maximise(log_likelihood: Callable[..., tuple[float, Array]], start: tuple[float, ...]) -> tuple[float, ...]:
+    """The parameters, searched on their logarithms so that they stay positive, and the likelihood reached. The function gives value and slopes."""
+    scale = abs(log_likelihood(*start)[0]) or 1.0
 
-    def surprise(logs: Array) -> float:
-        return -log_likelihood(*np.exp(np.clip(logs, -12, 12))) / scale
+    def surprise(logs: Array) -> tuple[float, Array]:
+        values = np.exp(np.clip(logs, -12, 12))
+        found, slopes = log_likelihood(*values)
+        return -found / scale, -slopes * values / scale
 
-    best = optimize.minimize(surprise, np.log(start), method="L-BFGS-B", options={"ftol": 1e-13, "gtol": 1e-9})
+    best = optimize.minimize(surprise, np.log(start), method="L-BFGS-B", jac=True, options={"ftol": 1e-13, "gtol": 1e-9})
     return *(float(value) for value in np.exp(best.x)), float(-best.fun * scale)

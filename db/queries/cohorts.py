@@ -24,7 +24,7 @@ def purchase_cohorts(session: CrmSession, as_of: date, filters: Filters = EVERYB
     Months that have not ended by the as-of date are left out, months without a purchase are 0. cohorts: only the latest ones.
     """
     month = month_of(Order.ordered_on)
-    bought = select(Order.customer_id, month.label("month")).where(*purchases(filters, as_of)).group_by(Order.customer_id, month).subquery()
+    bought = select(Order.customer_id, month.label("month")).where(*purchases(session, filters, as_of)).group_by(Order.customer_id, month).subquery()
     first = func.min(bought.c.month).over(partition_by=bought.c.customer_id)
     each = select(first.label("first"), bought.c.month).subquery()
     table = frame(session, select(each.c.first, each.c.month, func.count().label("active")).group_by(each.c.first, each.c.month))
@@ -34,7 +34,7 @@ def purchase_cohorts(session: CrmSession, as_of: date, filters: Filters = EVERYB
 
 def contract_cohorts(session: CrmSession, as_of: date, filters: Filters = EVERYBODY, cohorts: int | None = 24) -> pd.DataFrame:
     """Row: month of the first contract's start; cell: customers still under contract at the end of the month that many months after; never rises."""
-    spans = lifetimes(filters, as_of).subquery()
+    spans = lifetimes(session, filters, as_of).subquery()
     counted = select(spans.c.first, spans.c.last, func.count().label("n")).group_by(spans.c.first, spans.c.last)
     left: dict[date, dict[date, int]] = {}
     for first, last, n in frame(session, counted).itertuples(index=False):

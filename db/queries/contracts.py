@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, Subquery, and_, case, func, or
 
 from db import clock
 from db.models import Customer, Order
+from db.queries.basis import counted_by
 from db.queries.filters import AnySelect, Filters, about, ask, fixed, happened
 from db.session import CrmSession
 
@@ -18,7 +19,12 @@ LAST_DAY = func.coalesce(Order.ended_on, Order.ends_on)
 MONTHLY = func.coalesce(type_coerce(Order.monthly_amount, BigInteger), 0)
 
 
-def contracts(filters: Filters) -> list[ColumnElement[bool]]:
+def contracts(session: CrmSession, filters: Filters) -> list[ColumnElement[bool]]:
+    """The contracts of the customers whose retention is counted by them."""
+    return [*every_contract(filters), *counted_by(session, "contract", Order.customer_id)]
+
+
+def every_contract(filters: Filters) -> list[ColumnElement[bool]]:
     return [Order.kind == fixed("contract"), happened(Order), *about(Order, filters)]
 
 
@@ -27,14 +33,14 @@ def in_force(day: date) -> ColumnElement[bool]:
     return and_(day >= START, or_(LAST_DAY.is_(None), day <= LAST_DAY))
 
 
-def membership(filters: Filters, days: list[date]) -> Subquery:
+def membership(session: CrmSession, filters: Filters, days: list[date]) -> Subquery:
     """One row a customer: for each day whether they already were one as it began (at_0, at_1 ...) and the monthly amount then (worth_0 ...)."""
     columns: list[Any] = [Order.customer_id.label("customer_id")]
     for number, day in enumerate(days):
         was_one = and_(func.min(START) < day, func.max(case((in_force(day), 1), else_=0)) == 1)
         columns.append(case((was_one, 1), else_=0).label(f"at_{number}"))
         columns.append(func.sum(case((in_force(day), MONTHLY), else_=0)).label(f"worth_{number}"))
-    return select(*columns).where(*contracts(filters)).group_by(Order.customer_id).subquery()
+    return select(*columns).where(*contracts(session, filters)).group_by(Order.customer_id).subquery()
 
 
 def deletions() -> Subquery:
@@ -46,11 +52,11 @@ def not_deleted_before(deleted: Subquery, day: date) -> ColumnElement[bool]:
     return or_(deleted.c.deleted_at.is_(None), deleted.c.deleted_at >= clock.at(day))
 
 
-def lifetimes(filters: Filters, as_of: date, *extra: Any) -> AnySelect:
+def lifetimes(session: CrmSession, filters: Filters, as_of: date, *extra: Any) -> AnySelect:
     """One row a customer who ever had a contract: first day, last day of the last contract (date.max while one runs on)."""
     last = func.max(func.coalesce(LAST_DAY, date.max))
     columns = (Order.customer_id.label("customer_id"), func.min(START).label("first"), last.label("last"), *extra)
-    return select(*columns).where(*contracts(filters), as_of >= START).group_by(Order.customer_id)
+    return select(*columns).where(*contracts(session, filters), as_of >= START).group_by(Order.customer_id)
 
 
 def any_contract(session: CrmSession) -> bool:

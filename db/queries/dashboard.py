@@ -10,6 +10,7 @@ from db.errors import Message
 from db.queries.figures import Figure
 from db.queries.filters import EVERYBODY, Filters
 from db.queries.kpi import Kpi
+from db.queries.kpi_targets import planned
 from db.queries.kpis import KPIS, measure, measure_each
 from db.queries.periods import Period, latest, month, previous, same_last_year
 from db.session import CrmSession
@@ -18,6 +19,7 @@ CARDS = ("csat_top_two", "nps", "repeat_purchase_rate", "sales", "new_customers"
 SPARK_MONTHS = 12
 FEW = 5
 COMPARISONS = {"previous": previous, "last_year": same_last_year}
+PLAN = "plan"
 NOTEWORTHY = {"percent": 0.02, "points": 0.1, "index": 2.0, "nps": 5.0}
 """From which difference on a change of such a figure is worth a word; amounts and counts from a tenth on."""
 
@@ -55,7 +57,7 @@ class Card:
         return abs(self.difference) / step if step else 0.0
 
     def _is_thin(self) -> bool:
-        return self.kpi.unit not in {"money", "number"} and min(self.figure.n, self.before.n) < FEW
+        return self.kpi.unit not in {"money", "number"} and min(self.figure.n, self.before.n or FEW) < FEW
 
 
 @dataclass(frozen=True)
@@ -68,32 +70,44 @@ class Sentence:
 
 def cards(session: CrmSession, as_of: date, keys: tuple[str, ...] = CARDS, filters: Filters = EVERYBODY, *, period: Period | None = None,
           compare: str = "previous") -> list[Card]:
-    """The cards of a period, by default the month to date, against the period before or the same one last year."""
+    """The cards of a period, by default the month to date, against the period before, the same one last year, or what was planned."""
     chosen = period or month(as_of)
-    other = COMPARISONS[compare](chosen, as_of)
     sparks = latest(as_of, SPARK_MONTHS)
     found = []
     for key in keys:
         figures = measure_each(session, key, as_of, sparks, filters) if KPIS[key].series else []
         now = figures[-1] if figures and chosen == sparks[-1] else measure(session, key, as_of, chosen, filters)
-        before = measure(session, key, other.last, other, filters)
+        before = _compared(session, KPIS[key], as_of, chosen, filters, compare)
         found.append(Card(KPIS[key], now, before, [figure.value for figure in figures], chosen.is_running(as_of)))
     return found
 
 
-def headline(found: list[Card]) -> list[Sentence]:
+def _compared(session: CrmSession, kpi: Kpi, as_of: date, chosen: Period, filters: Filters, compare: str) -> Figure:
+    if compare == PLAN:
+        return planned(session, kpi, as_of, chosen, filters)
+    other = COMPARISONS[compare](chosen, as_of)
+    return measure(session, kpi.key, other.last, other, filters)
+
+
+def headline(found: list[Card], compare: str = "previous") -> list[Sentence]:
     """One sentence on what is best, one on what to watch; a neutral one when nothing stands out."""
     noted = sorted((card for card in found if card.weight >= 1 and card.is_good is not None), key=lambda card: -card.weight)
     good = next((card for card in noted if card.is_good), None)
     bad = next((card for card in noted if not card.is_good), None)
-    sentences = [_sentence(card) for card in (good, bad) if card]
-    return sentences or [Sentence(Message("Nothing stands out against the period before."))]
+    sentences = [_sentence(card, compare) for card in (good, bad) if card]
+    return sentences or [Sentence(Message(NEUTRAL[compare == PLAN]))]
 
 
-def _sentence(card: Card) -> Sentence:
+def _sentence(card: Card, compare: str) -> Sentence:
     params: dict[str, Any] = {"kpi": card.kpi.label, "value": card.figure.value, "before": card.before.value}
     units = {"kpi": "label", "value": card.kpi.unit, "before": card.kpi.unit}
+    if compare == PLAN:
+        return Sentence(Message(AGAINST_PLAN[bool(card.is_good)], params), units)
     return Sentence(Message(SENTENCES[bool(card.is_good), (card.difference or 0) > 0], params), units)
+
+
+NEUTRAL = {False: "Nothing stands out against the period before.", True: "Everything is close to plan."}
+AGAINST_PLAN = {True: "Good: {kpi} at {value}, planned {before}.", False: "To watch: {kpi} at {value}, planned {before}."}
 
 
 SENTENCES = {

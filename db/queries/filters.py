@@ -12,7 +12,7 @@ from sqlalchemy.engine import Result
 
 from db import clock
 from db.base import OfCustomer
-from db.models import Customer, User
+from db.models import Customer, FollowUp, OrderLine, User
 from db.queries.periods import ONE_DAY
 from db.session import CrmSession
 
@@ -29,6 +29,8 @@ class Filters:
     region: str | None = None
     industry: str | None = None
     kind: str | None = None
+    channel: str | None = None
+    product_id: int | None = None
 
 
 EVERYBODY = Filters()
@@ -72,7 +74,22 @@ def about(model: Any, filters: Filters, person: Any = None) -> list[ColumnElemen
     person = model.account_owner_id if person is None else person
     attributes = about_customers(filters)
     through = [model.customer_id.in_(select(Customer.id).where(*attributes))] if attributes else []
-    return [*about_people(person, filters), *through]
+    return [*about_people(person, filters), *through, *_about_what(model, filters)]
+
+
+def channel_of(model: Any) -> Any:
+    """By which way a row came about; a follow-up's is its method."""
+    return model.method if model is FollowUp else model.channel
+
+
+def _about_what(model: Any, filters: Filters) -> list[ColumnElement[bool]]:
+    """The conditions on a row's own channel and product; an order is about every product on its lines."""
+    found = [channel_of(model) == filters.channel] if filters.channel is not None else []
+    if filters.product_id is not None:
+        named = getattr(model, "product_id", None)
+        bought = select(OrderLine.order_id).where(OrderLine.product_id == filters.product_id, OrderLine.deleted_at.is_(None))
+        found.append(named == filters.product_id if named is not None else model.id.in_(bought))
+    return found
 
 
 def about_people(person: Any, filters: Filters) -> list[ColumnElement[bool]]:

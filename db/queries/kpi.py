@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from db.queries.figures import Figure
 from db.queries.filters import AnySelect, Filters
@@ -21,7 +22,9 @@ class Kpi:
     """unit: percent (value is a ratio), points, number, money, index (0-100), nps, days; better: 'up', 'down' or ''.
 
     ask: the figure of a period; rows: the select of the rows behind it; series: many periods at once, where that is cheaper;
-    nouns: the tables it reads. Words are English sentences of the catalogue.
+    nouns: the tables it reads, first the one whose rows it counts; target: the customary one, in the unit of the value;
+    plan: the measure of the monthly targets of account managers that it is planned by;
+    limits: the organisation's settings that the formula names in braces. Words are English sentences of the catalogue.
     """
 
     key: str
@@ -37,5 +40,11 @@ class Kpi:
     series: Series | None = None
     pitfalls: str = ""
     target: float | None = None
+    plan: str = ""
     decimals: int = 1
     theme: str = ""
+    limits: tuple[str, ...] = ()
+
+    def terms(self, organisation: Any) -> dict[str, Any]:
+        """What the formula's braces stand for."""
+        return {name: getattr(organisation, name) for name in self.limits}

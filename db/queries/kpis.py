@@ -2,42 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pandas as pd
 from sqlalchemy import func, select
 
-from db.models import Customer, Team, User
+from db.models import User
 from db.policy import require
 from db.queries import retention_kpis, satisfaction_kpis, value_kpis, workload_kpis
 from db.queries.figures import Figure
-from db.queries.filters import ATTRIBUTES, EVERYBODY, AnySelect, Filters, ask, frame, lookup
+from db.queries.filters import EVERYBODY, AnySelect, Filters, ask, frame, lookup
 from db.queries.kpi import Kpi
 from db.queries.periods import Period, latest, month
-from db.queries.workload import managers
 from db.session import CrmSession
 
 KPIS: dict[str, Kpi] = {kpi.key: kpi for theme in (satisfaction_kpis, retention_kpis, workload_kpis, value_kpis) for kpi in theme.DECLARED}
 ROW_COLUMNS = ["customer_id", "customer", "date", "value", "manager_id", "manager", "note", "counted"]
 PARTS = ("all", "numerator", "rest")
-GROUPS: dict[str, tuple[str, Any]] = {
-    "manager": ("owner_id", Customer.owner_id), "team": ("team_id", User.team_id),
-    **{key: (key, getattr(Customer, key)) for key in ATTRIBUTES},
-}
-"""What a figure can be asked for in turn: the filter, and the column of its values."""
 
 
 def measure(session: CrmSession, key: str, as_of: date, period: Period | None = None, filters: Filters = EVERYBODY) -> Figure:
     """The figure of a period, by default the month of the as-of date; what is later than the as-of date never counts."""
-    kpi = _readable(session, key)
+    kpi = readable(session, key)
     return kpi.ask(session, as_of, (period or month(as_of)).until(as_of), filters)
 
 
 def measure_each(session: CrmSession, key: str, as_of: date, periods: list[Period], filters: Filters = EVERYBODY) -> list[Figure]:
     """The figure of each period, as it was at its end or at the as-of date."""
-    kpi = _readable(session, key)
+    kpi = readable(session, key)
     passed = [period.until(as_of) for period in periods]
     if kpi.series:
         return kpi.series(session, as_of, passed, filters)
@@ -51,24 +43,8 @@ def by_month(session: CrmSession, key: str, as_of: date, months: int = 12, filte
     return pd.DataFrame([{"month": period.start, **vars(figure), "running": period.is_running(as_of)} for period, figure in zip(periods, figures, strict=True)])
 
 
-def by_group(session: CrmSession, key: str, as_of: date, by: str, period: Period | None = None, filters: Filters = EVERYBODY) -> pd.DataFrame:
-    """The same question for each group in turn: group, label, value, numerator, denominator, n, left_out, low, high.
-
-    by: manager, team, tier, region, industry, kind. Customers without the attribute belong to no group.
-    """
-    part, column = GROUPS[by]
-    groups: dict[Any, Any] = {}
-    if by == "manager":
-        groups = dict(managers(session, filters))
-    else:
-        found = session.scalars(select(column).where(column.is_not(None)).distinct().order_by(column))
-        names = lookup(session, select(Team.id, Team.name)) if by == "team" else {}
-        groups = {group: names.get(group, group) for group in found}
-    figures = [(group, label, measure(session, key, as_of, period, replace(filters, **{part: group}))) for group, label in groups.items()]
-    return pd.DataFrame([{"group": group, "label": label, **vars(figure)} for group, label, figure in figures])
-
-
-def _readable(session: CrmSession, key: str) -> Kpi:
+def readable(session: CrmSession, key: str) -> Kpi:
+    """The declaration, for an actor who may read what it is worked out from. Raises Forbidden."""
     kpi = KPIS[key]
     for noun in kpi.nouns:
         require(session.actor, "read", noun)
@@ -100,7 +76,7 @@ def count_rows(session: CrmSession, key: str, as_of: date, period: Period | None
 
 
 def _rows(session: CrmSession, key: str, as_of: date, period: Period | None, filters: Filters, part: str) -> AnySelect | None:
-    kpi = _readable(session, key)
+    kpi = readable(session, key)
     statement = kpi.rows(session, as_of, (period or month(as_of)).until(as_of), filters) if kpi.rows else None
     if statement is None or part == "all":
         return statement

@@ -55,7 +55,7 @@ def histories(session: CrmSession, as_of: date, filters: Filters = EVERYBODY) ->
     """Per buyer: customer_id, x, t_x, T (weeks), z (mean amount of the repeat days), spent."""
     first = func.min(Order.ordered_on).over(partition_by=Order.customer_id).label("first")
     bought = select(Order.customer_id, Order.ordered_on.label("day"), CENTS.label("cents"), first)
-    rows = bought.where(*purchases(filters, as_of), known(Order.customer_id, as_of)).subquery()
+    rows = bought.where(*purchases(session, filters, as_of), known(Order.customer_id, as_of)).subquery()
     later = func.sum(case((rows.c.day > rows.c.first, rows.c.cents), else_=0)).label("later")
     columns = (rows.c.customer_id, rows.c.first, func.max(rows.c.day).label("last"), func.count(distinct(rows.c.day)).label("days"),
                later, func.sum(rows.c.cents).label("spent"))

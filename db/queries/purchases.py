@@ -12,29 +12,32 @@ from sqlalchemy.orm import aliased
 
 from db.dialect import days_between, month_of
 from db.models import Customer, Order
-from db.queries.figures import Figure, share
-from db.queries.filters import EVERYBODY, AnySelect, Filters, about, ask, fixed, frame, happened, known
+from db.queries.basis import counted_by
+from db.queries.figures import NOTHING, Figure, share
+from db.queries.filters import EVERYBODY, AnySelect, Filters, about, ask, fixed, frame, happened
 from db.queries.periods import UNITS, Period, at_month_ends, calendar_period, latest, months_later
 from db.queries.statistics import quantiles
 from db.session import CrmSession
 
 CENTS = type_coerce(Order.amount, BigInteger)
-SILENT_DAYS = 181
+WINDOWS = (30, 90, 180, 365)
+"""Days within which a first purchase may be followed by a second one."""
 
 
-def purchases(filters: Filters, as_of: date) -> list[ColumnElement[bool]]:
-    return [Order.kind == fixed("purchase"), Order.ordered_on <= as_of, happened(Order), *about(Order, filters)]
+def purchases(session: CrmSession, filters: Filters, as_of: date) -> list[ColumnElement[bool]]:
+    return [Order.kind == fixed("purchase"), Order.ordered_on <= as_of, happened(Order), *about(Order, filters),
+            *counted_by(session, "purchase", Order.customer_id)]
 
 
-def buyers(filters: Filters, as_of: date, *extra: Any) -> AnySelect:
+def buyers(session: CrmSession, filters: Filters, as_of: date, *extra: Any) -> AnySelect:
     """One row a customer: first and last purchase day. Two receipts on one day are one purchase."""
     columns = (Order.customer_id.label("customer_id"), func.min(Order.ordered_on).label("first"), func.max(Order.ordered_on).label("last"))
-    return select(*columns, *extra).where(*purchases(filters, as_of)).group_by(Order.customer_id)
+    return select(*columns, *extra).where(*purchases(session, filters, as_of)).group_by(Order.customer_id)
 
 
 def repeat_rate(session: CrmSession, as_of: date, _period: Period | None = None, filters: Filters = EVERYBODY) -> Figure:
     """Customers with purchases on two days or more / customers with a purchase. Farris et al., ch. 5."""
-    customers = buyers(filters, as_of).subquery()
+    customers = buyers(session, filters, as_of).subquery()
     repeated = func.sum(case((customers.c.last > customers.c.first, 1), else_=0))
     again, total = ask(session, select(repeated, func.count()).select_from(customers)).one()
     return share(int(again or 0), int(total))
@@ -45,10 +48,7 @@ def repeat_rates(session: CrmSession, as_of: date, periods: list[Period], filter
     days = [period.last for period in periods]
     if not at_month_ends(days, as_of):
         return [repeat_rate(session, day, None, filters) for day in days]
-    customers, further = buyers(filters, as_of).subquery(), aliased(Order)
-    later = (further.kind == fixed("purchase"), further.customer_id == customers.c.customer_id, further.ordered_on > customers.c.first)
-    second = select(func.min(further.ordered_on)).where(*later, happened(further), further.ordered_on <= as_of).scalar_subquery()
-    each = select(customers.c.first, second.label("second")).subquery()
+    each = _with_second(session, as_of, filters).subquery()
     months = (month_of(each.c.first), month_of(each.c.second))
     rows = ask(session, select(*months, func.count()).group_by(*months)).all()
     return [_repeated_by(rows, f"{day:%Y-%m}") for day in days]
@@ -64,26 +64,55 @@ def repeat_within(session: CrmSession, as_of: date, days: int, filters: Filters 
 
     Only customers whose first purchase is old enough to tell.
     """
-    firsts = _with_first(filters, as_of).subquery()
-    second = func.min(case((firsts.c.day > firsts.c.first, firsts.c.day)))
-    old_enough = firsts.c.first <= as_of - timedelta(days=days)
-    each = select(firsts.c.customer_id, firsts.c.first, second.label("second")).where(old_enough).group_by(firsts.c.customer_id, firsts.c.first).subquery()
-    repeated = func.sum(case((days_between(each.c.first, each.c.second) <= days, 1), else_=0)).label("repeated")
-    by_day = select(each.c.first.label("day"), func.count().label("customers"), repeated).group_by(each.c.first).subquery()
-    month = month_of(by_day.c.day)
-    statement = select(month.label("month"), func.sum(by_day.c.customers).label("customers"), func.sum(by_day.c.repeated).label("repeated")).group_by(month)
-    table = frame(session, statement.order_by(month)).astype({"customers": int, "repeated": int})
-    return table.assign(rate=table["repeated"] / table["customers"])
+    table = repeat_by_entry(session, as_of, filters, (days,))
+    return table[table["customers"] > 0].drop(columns="days").reset_index(drop=True)
 
 
-def _with_first(filters: Filters, as_of: date) -> AnySelect:
-    first = func.min(Order.ordered_on).over(partition_by=Order.customer_id)
-    return select(Order.customer_id.label("customer_id"), Order.ordered_on.label("day"), first.label("first")).where(*purchases(filters, as_of))
+def repeat_by_entry(session: CrmSession, as_of: date, filters: Filters = EVERYBODY, windows: Sequence[int] = WINDOWS,
+                    months: int | None = None) -> pd.DataFrame:
+    """`repeat_within` for several windows in one question: month ('YYYY-MM'), days, customers (old enough to tell), repeated, rate.
+
+    months: only the latest ones, each of which is there, with 0 customers if need be.
+    """
+    by_day = _seconds_by_day(session, as_of, filters, windows)
+    names = sorted(set(by_day["month"])) if months is None else [period.key for period in latest(as_of, months)]
+    rows = []
+    for days in windows:
+        seen = by_day[by_day["day"] <= as_of - timedelta(days=days)].groupby("month")[["customers", f"within_{days}"]].sum()
+        for name, found in seen.reindex(names, fill_value=0).iterrows():
+            customers, repeated = int(found["customers"]), int(found[f"within_{days}"])
+            rows.append((name, days, customers, repeated, repeated / customers if customers else None))
+    return pd.DataFrame(rows, columns=["month", "days", "customers", "repeated", "rate"])
+
+
+def _seconds_by_day(session: CrmSession, as_of: date, filters: Filters, windows: Sequence[int]) -> pd.DataFrame:
+    """By day of the first purchase: month, customers, and for each window how many bought again within it."""
+    each = _with_second(session, as_of, filters).subquery()
+    gap = days_between(each.c.first, each.c.second)
+    within = [func.sum(case((gap <= days, 1), else_=0)).label(f"within_{days}") for days in windows]
+    table = frame(session, select(each.c.first.label("day"), func.count().label("customers"), *within).group_by(each.c.first))
+    return table.assign(month=[f"{day:%Y-%m}" for day in table["day"]]).astype({"customers": int, **{column.name: int for column in within}})
+
+
+def _with_second(session: CrmSession, as_of: date, filters: Filters) -> AnySelect:
+    """One row a buyer: first and second purchase day, looked up through the index."""
+    customers, further = buyers(session, filters, as_of).subquery(), aliased(Order)
+    later = (further.kind == fixed("purchase"), further.customer_id == customers.c.customer_id, further.ordered_on > customers.c.first)
+    second = select(func.min(further.ordered_on)).where(*later, happened(further), further.ordered_on <= as_of).scalar_subquery()
+    return select(customers.c.first, second.label("second"))
+
+
+def repeat_within_90(session: CrmSession, as_of: date, _period: Period | None = None, filters: Filters = EVERYBODY) -> Figure:
+    """Of the customers who bought first 90 to 455 days ago, a year of them, those who bought again within 90 days."""
+    by_day = _seconds_by_day(session, as_of, filters, (90,))
+    newest, oldest = as_of - timedelta(days=90), as_of - timedelta(days=455)
+    seen = by_day[(by_day["day"] <= newest) & (by_day["day"] > oldest)]
+    return share(int(seen["within_90"].sum()), int(seen["customers"].sum()))
 
 
 def gaps(session: CrmSession, as_of: date, filters: Filters = EVERYBODY) -> list[float] | None:
     """Median, 75 % and 90 % quantile of the days between two purchases of a customer."""
-    days = select(Order.customer_id, Order.ordered_on.label("day")).where(*purchases(filters, as_of)).distinct().subquery()
+    days = select(Order.customer_id, Order.ordered_on.label("day")).where(*purchases(session, filters, as_of)).distinct().subquery()
     before = func.lag(days.c.day).over(partition_by=days.c.customer_id, order_by=days.c.day)
     pairs = select(days_between(before, days.c.day).label("gap")).subquery()
     table = frame(session, select(pairs.c.gap, func.count().label("n")).where(pairs.c.gap.is_not(None)).group_by(pairs.c.gap))
@@ -91,11 +120,11 @@ def gaps(session: CrmSession, as_of: date, filters: Filters = EVERYBODY) -> list
 
 
 def activity(session: CrmSession, as_of: date, unit: str = "quarter", count: int = 8, filters: Filters = EVERYBODY) -> pd.DataFrame:
-    """Customers who bought in a period, and of these in the next: start_on, active, retained, rate. The next one must have ended."""
+    """Customers who bought in a period, and of these in the next: start_on, active, retained, rate, low, high. The next one must have ended."""
     first_month, size = int(session.organisation.year_start), UNITS[unit]
     bucket = _bucket(first_month, size)
     since = latest(as_of, count, unit, first_month)[0].start
-    bought = select(Order.customer_id, bucket.label("bucket")).where(*purchases(filters, as_of), Order.ordered_on >= since).distinct().subquery()
+    bought = select(Order.customer_id, bucket.label("bucket")).where(*purchases(session, filters, as_of), Order.ordered_on >= since).distinct().subquery()
     following = func.lead(bought.c.bucket).over(partition_by=bought.c.customer_id, order_by=bought.c.bucket)
     pairs = select(bought.c.bucket, case((following == bought.c.bucket + 1, 1), else_=0).label("again")).subquery()
     statement = select(pairs.c.bucket, func.count().label("active"), func.sum(pairs.c.again).label("retained")).group_by(pairs.c.bucket)
@@ -104,7 +133,8 @@ def activity(session: CrmSession, as_of: date, unit: str = "quarter", count: int
     for period in latest(as_of, count, unit, first_month):
         active, again = found.get((period.start.year * 12 + period.start.month - first_month) // size, (0, 0))
         ended = calendar_period(period.end, unit, first_month).last <= as_of
-        rows.append({"start_on": period.start, "active": active, "retained": again if ended else None, "rate": again / active if ended and active else None})
+        rate = share(again, active) if ended else NOTHING
+        rows.append({"start_on": period.start, "active": active, "retained": again if ended else None, "rate": rate.value, "low": rate.low, "high": rate.high})
     return pd.DataFrame(rows)
 
 
@@ -114,7 +144,7 @@ def activity_rate(session: CrmSession, as_of: date, period: Period, filters: Fil
     middle, start = months_later(end, -months), months_later(end, -2 * months)
     flags = [func.max(case((test, 1), else_=0)) for test in (Order.ordered_on < middle, Order.ordered_on >= middle)]
     bought = select(*(flag.label(name) for flag, name in zip(flags, ("before", "after"), strict=True)))
-    each = bought.where(*purchases(filters, as_of), Order.ordered_on >= start, Order.ordered_on < end).group_by(Order.customer_id).subquery()
+    each = bought.where(*purchases(session, filters, as_of), Order.ordered_on >= start, Order.ordered_on < end).group_by(Order.customer_id).subquery()
     both, before = ask(session, select(func.sum(each.c.before * each.c.after), func.sum(each.c.before)).select_from(each)).one()
     return share(int(both or 0), int(before or 0))
 
@@ -124,20 +154,9 @@ def _bucket(first_month: int, size: int) -> ColumnElement[int]:
     return (names - first_month) // size
 
 
-def reactivation_rate(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY, silent_days: int = SILENT_DAYS) -> Figure:
-    """Customers silent for 181 days or more at the start who bought in the period / customers so silent at the start."""
-    passed = period.until(as_of)
-    back = func.max(case((Order.ordered_on >= passed.start, 1), else_=0)).label("back")
-    before = func.max(case((Order.ordered_on < passed.start, Order.ordered_on))).label("before")
-    each = select(before, back).where(*purchases(filters, passed.last), known(Order.customer_id, as_of)).group_by(Order.customer_id).subquery()
-    silent = each.c.before <= passed.start - timedelta(days=silent_days)
-    returned, total = ask(session, select(func.sum(each.c.back), func.count()).select_from(each).where(silent)).one()
-    return share(int(returned or 0), int(total))
-
-
-def behind_repeat_rate(_session: CrmSession, as_of: date, _period: Period, filters: Filters = EVERYBODY) -> AnySelect:
+def behind_repeat_rate(session: CrmSession, as_of: date, _period: Period, filters: Filters = EVERYBODY) -> AnySelect:
     """The buyers, the latest first purchase first; value: purchase days."""
-    customers = buyers(filters, as_of, func.count(distinct(Order.ordered_on)).label("days")).subquery()
+    customers = buyers(session, filters, as_of, func.count(distinct(Order.ordered_on)).label("days")).subquery()
     columns = (Customer.id.label("customer_id"), Customer.name.label("customer"), customers.c.first.label("date"), customers.c.days.label("value"),
                Customer.owner_id.label("manager_id"), (customers.c.days > 1).label("counted"))
     return select(*columns).join(customers, customers.c.customer_id == Customer.id).order_by(customers.c.first.desc(), Customer.id)

@@ -6,25 +6,30 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import BigInteger, and_, case, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, and_, case, func, select, type_coerce
+from sqlalchemy.orm import aliased
 
+from db.dialect import days_between
 from db.models import Customer, Order
 from db.queries.contracts import LAST_DAY, MONTHLY, contracts, deletions, lifetimes, membership, not_deleted_before
 from db.queries.figures import Figure, amount, quotient, share
-from db.queries.filters import EVERYBODY, AnySelect, Filters, ask, frame, known
+from db.queries.filters import EVERYBODY, AnySelect, Filters, ask, fixed, frame, happened, known
 from db.queries.periods import ONE_DAY, Period, latest
+from db.queries.statistics import wilson
 from db.session import CrmSession
 
 OF_CONTRACT = {"terms", "channel"}
-MOVES = ("start", "retained", "won", "left_out", "then", "kept", "now")
+MOVES = ("start", "retained", "won", "left_out", "then", "churned", "kept", "now")
+MONEY = ["then", "churned", "contraction", "kept", "expansion", "now"]
 
 
 def movements(session: CrmSession, as_of: date, periods: list[Period], filters: Filters = EVERYBODY) -> pd.DataFrame:
     """One row a period: customers at its start, retained, lost, won, at its end; retention and churn; monthly revenue of the start set
-    then, kept of it (never more than then) and now; grr and nrr. left_out: customers whose record was deleted in the period."""
+    then, churned (of those who left), contraction (of those who stayed for less), kept (never more than then), expansion and now; grr and nrr.
+    low, high: the 95 % interval of retention. left_out: customers whose record was deleted in the period."""
     passed = [period.until(as_of) for period in periods]
     days = sorted({day for period in passed for day in (period.start, period.end)})
-    customers, deleted = membership(filters, days), deletions()
+    customers, deleted = membership(session, filters, days), deletions()
     columns = [column for number, period in enumerate(passed) for column in _moves(customers, deleted, number, period, days)]
     joined = select(*columns).select_from(customers).outerjoin(deleted, deleted.c.id == customers.c.customer_id)
     found = ask(session, joined).mappings().one()
@@ -42,7 +47,8 @@ def _moves(customers: Any, deleted: Any, number: int, period: Period, days: list
     parts = {
         "start": case((and_(counted, at_start), 1)), "retained": case((stayed, 1)), "won": case((and_(counted, at_end, ~at_start), 1)),
         "left_out": case((and_(at_start, ~counted, not_deleted_before(deleted, period.start)), 1)),
-        "then": case((and_(counted, at_start), then)), "kept": case((stayed, case((now < then, now), else_=then))), "now": case((stayed, now)),
+        "then": case((and_(counted, at_start), then)), "churned": case((and_(counted, at_start, ~at_end), then)),
+        "kept": case((stayed, case((now < then, now), else_=then))), "now": case((stayed, now)),
     }
     return [func.sum(part).label(f"{name}_{number}") for name, part in parts.items()]
 
@@ -52,7 +58,10 @@ def _rated(table: pd.DataFrame) -> pd.DataFrame:
     table["end"] = table["retained"] + table["won"]
     for name, part, whole in (("retention", "retained", "start"), ("churn", "lost", "start"), ("grr", "kept", "then"), ("nrr", "now", "then")):
         table[name] = [quotient(a, b).value for a, b in zip(table[part], table[whole], strict=True)]
-    table[["then", "kept", "now"]] = table[["then", "kept", "now"]] / 100
+    table["contraction"], table["expansion"] = table["then"] - table["churned"] - table["kept"], table["now"] - table["kept"]
+    table[MONEY] = table[MONEY] / 100
+    intervals = [wilson(int(part), int(whole)) for part, whole in zip(table["retained"], table["start"], strict=True)]
+    table["low"], table["high"] = [low for low, _ in intervals], [high for _, high in intervals]
     return table
 
 
@@ -87,7 +96,7 @@ def _figures(table: pd.DataFrame, part: str, whole: str) -> list[Figure]:
 
 def contract_customers(session: CrmSession, as_of: date, _period: Period, filters: Filters = EVERYBODY) -> Figure:
     """Customers under contract at the end of the day."""
-    customers, deleted = membership(filters, [as_of + ONE_DAY]), deletions()
+    customers, deleted = membership(session, filters, [as_of + ONE_DAY]), deletions()
     here = and_(customers.c.at_0 == 1, not_deleted_before(deleted, as_of + ONE_DAY))
     counted = select(func.count()).select_from(customers).outerjoin(deleted, deleted.c.id == customers.c.customer_id).where(here)
     n = int(ask(session, counted).scalar_one())
@@ -112,7 +121,7 @@ def losses_by(session: CrmSession, as_of: date, by: str, filters: Filters = EVER
     by: tier, region, industry, kind, owner_id of the customer, or terms, channel of the contract.
     """
     own = [func.min(getattr(Order, by)).label("group")] if by in OF_CONTRACT else []
-    customers = lifetimes(filters, as_of, *own).where(known(Order.customer_id, as_of)).subquery()
+    customers = lifetimes(session, filters, as_of, *own).where(known(Order.customer_id, as_of)).subquery()
     group = customers.c.group if own else getattr(Customer, by)
     lost = func.sum(case((customers.c.last <= as_of, 1), else_=0)).label("lost")
     statement = select(group.label("group"), func.count().label("customers"), lost).select_from(customers)
@@ -126,7 +135,7 @@ def losses_by(session: CrmSession, as_of: date, by: str, filters: Filters = EVER
 
 def _losses(session: CrmSession, as_of: date, filters: Filters) -> tuple[int, ...]:
     worth = func.sum(MONTHLY).label("worth")
-    customers = lifetimes(filters, as_of, worth).where(known(Order.customer_id, as_of)).subquery()
+    customers = lifetimes(session, filters, as_of, worth).where(known(Order.customer_id, as_of)).subquery()
     lost = customers.c.last <= as_of
     row = ask(session, select(func.sum(case((lost, 1), else_=0)), func.count(), func.sum(case((lost, customers.c.worth), else_=0)), func.sum(customers.c.worth))
               .select_from(customers)).one()
@@ -134,28 +143,37 @@ def _losses(session: CrmSession, as_of: date, filters: Filters) -> tuple[int, ..
 
 
 def end_reasons(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> pd.DataFrame:
-    """Contracts that ended in the period, by recorded reason (None: unknown): reason, contracts, monthly."""
+    """Contracts that ended in the period and were not followed by another, by recorded reason (None: unknown): reason, contracts, monthly."""
     passed = period.until(as_of)
     ended = (passed.start <= LAST_DAY, passed.end > LAST_DAY)
     monthly = func.sum(type_coerce(MONTHLY, BigInteger)).label("monthly")
-    statement = select(Order.end_reason.label("reason"), func.count().label("contracts"), monthly).where(*contracts(filters), *ended).group_by(Order.end_reason)
+    counted = select(Order.end_reason.label("reason"), func.count().label("contracts"), monthly).where(*contracts(session, filters), *ended, ~_followed())
+    statement = counted.group_by(Order.end_reason)
     table = frame(session, statement.order_by(func.count().desc(), Order.end_reason))
     return table.assign(monthly=table["monthly"].astype(float) / 100)
 
 
-def behind_retention(_session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> AnySelect:
+def _followed() -> ColumnElement[bool]:
+    """Contracts that another one of the customer takes over by the next day: a renewal is no loss."""
+    other = aliased(Order)
+    starts, last = func.coalesce(other.starts_on, other.ordered_on), func.coalesce(other.ended_on, other.ends_on, date.max)
+    of_same = (other.kind == fixed("contract"), other.customer_id == Order.customer_id, happened(other))
+    return select(other.id).where(*of_same, last > LAST_DAY, days_between(LAST_DAY, starts) <= 1).exists()
+
+
+def behind_retention(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> AnySelect:
     """The customers of the start of the period and their monthly amount then; counted: still there at its end."""
-    return _behind(as_of, period, filters, stayed=True)
+    return _behind(session, as_of, period, filters, stayed=True)
 
 
-def behind_churn(_session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> AnySelect:
+def behind_churn(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> AnySelect:
     """The same customers; counted: those who left."""
-    return _behind(as_of, period, filters, stayed=False)
+    return _behind(session, as_of, period, filters, stayed=False)
 
 
-def _behind(as_of: date, period: Period, filters: Filters, stayed: bool) -> AnySelect:
+def _behind(session: CrmSession, as_of: date, period: Period, filters: Filters, stayed: bool) -> AnySelect:
     passed = period.until(as_of)
-    customers, deleted = membership(filters, [passed.start, passed.end]), deletions()
+    customers, deleted = membership(session, filters, [passed.start, passed.end]), deletions()
     columns = (Customer.id.label("customer_id"), Customer.name.label("customer"), Customer.customer_since.label("date"),
                (customers.c.worth_0 / 100.0).label("value"), Customer.owner_id.label("manager_id"), (customers.c.at_1 == int(stayed)).label("counted"))
     joined = select(*columns).join(customers, customers.c.customer_id == Customer.id).outerjoin(deleted, deleted.c.id == Customer.id)
@@ -163,10 +181,10 @@ def _behind(as_of: date, period: Period, filters: Filters, stayed: bool) -> AnyS
     return joined.where(*here).order_by(customers.c.at_1, customers.c.worth_0.desc(), Customer.id)
 
 
-def behind_losses(_session: CrmSession, as_of: date, _period: Period, filters: Filters = EVERYBODY) -> AnySelect:
+def behind_losses(session: CrmSession, as_of: date, _period: Period, filters: Filters = EVERYBODY) -> AnySelect:
     """Everybody who ever had a contract, with the last day of those who left; counted: lost."""
     worth = func.sum(MONTHLY).label("worth")
-    customers = lifetimes(filters, as_of, worth).where(known(Order.customer_id, as_of)).subquery()
+    customers = lifetimes(session, filters, as_of, worth).where(known(Order.customer_id, as_of)).subquery()
     lost = customers.c.last <= as_of
     columns = (Customer.id.label("customer_id"), Customer.name.label("customer"), case((lost, customers.c.last)).label("date"),
                (customers.c.worth / 100.0).label("value"), Customer.owner_id.label("manager_id"), lost.label("counted"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from db.queries import purchases, retention, stages
+from db.queries import comeback, dormancy, purchases, retention, stages
 from db.queries.figures import Figure
 from db.queries.filters import AnySelect, Filters
 from db.queries.kpi import Kpi, Question, Rows
@@ -21,8 +21,8 @@ def _one(many: Callable[[CrmSession, date, list[Period], Filters], list[Figure]]
 
 
 def _in_stage(stage: str) -> Rows:
-    def rows(_session: CrmSession, as_of: date, _period: Period, filters: Filters) -> AnySelect:
-        return stages.behind_stage(as_of, stage, filters)
+    def rows(session: CrmSession, as_of: date, _period: Period, filters: Filters) -> AnySelect:
+        return stages.behind_stage(session, as_of, stage, filters)
     return rows
 
 
@@ -88,7 +88,15 @@ DECLARED = (
         ask=purchases.repeat_rate, series=purchases.repeat_rates, rows=purchases.behind_repeat_rate,
     ),
     Kpi(
-        key="activity_rate", theme="retention", label="Customers who kept buying", unit="percent", better="up", nouns=CONTRACTS,
+        key="repeat_within_90", theme="retention", label="Repeat within 90 days", unit="percent", better="up", nouns=CONTRACTS,
+        question="How many new customers come back soon?",
+        formula="customers who bought again at most 90 days after their first purchase ÷ customers whose first purchase was 90 to 455 days ago",
+        source=MARKETING_METRICS,
+        pitfalls="A year of newcomers, each observed for the whole 90 days; younger ones are left out.",
+        ask=purchases.repeat_within_90,
+    ),
+    Kpi(
+        key="activity_rate", theme="retention", label="Kept buying", unit="percent", better="up", nouns=CONTRACTS,
         question="Who bought in one quarter and again in the next?",
         formula="customers who bought in the three months before and in these three months ÷ customers who bought in the three months before",
         source=MARKETING_METRICS, ask=purchases.activity_rate,
@@ -96,7 +104,7 @@ DECLARED = (
     Kpi(
         key="active_share", theme="retention", label="Active customers", unit="percent", better="up", nouns=CONTRACTS,
         question="How many of our buyers bought lately?",
-        formula="customers whose last purchase is at most 90 days ago ÷ all who ever bought",
+        formula="customers whose last purchase is at most {active_days} days ago ÷ all who ever bought", limits=("active_days",),
         source="Stage rule; Schmittlein, Morrison and Colombo, Management Science 33, 1987",
         pitfalls="Nobody sees a customer without a contract leave: the limits are a rule.",
         ask=stages.stage_share("active"), series=stages.active_shares, rows=_in_stage("active"),
@@ -104,14 +112,24 @@ DECLARED = (
     Kpi(
         key="dormancy_rate", theme="retention", label="Dormant customers", unit="percent", better="down", nouns=CONTRACTS,
         question="How many of our buyers have fallen silent?",
-        formula="customers whose last purchase is 181 to 365 days ago ÷ all who ever bought",
+        formula="customers whose last purchase is more than {at_risk_days} and at most {dormant_days} days ago ÷ all who ever bought",
+        limits=("at_risk_days", "dormant_days"),
         source="Stage rule; Schmittlein, Morrison and Colombo, Management Science 33, 1987",
         ask=stages.stage_share("dormant"), series=stages.dormancy_rates, rows=_in_stage("dormant"),
     ),
     Kpi(
         key="reactivation_rate", theme="retention", label="Customers won back", unit="percent", better="up", nouns=CONTRACTS,
         question="How many silent customers bought again?",
-        formula="customers silent for 181 days or more at the start who bought in the period ÷ customers so silent at the start",
-        source="Stage rule; own definition", ask=purchases.reactivation_rate,
+        formula="customers silent for more than {at_risk_days} days at the start who bought in the period ÷ customers so silent at the start",
+        limits=("at_risk_days",),
+        source="Stage rule; own definition", ask=dormancy.reactivation_rate, series=dormancy.reactivation_rates, rows=dormancy.behind_reactivation,
+    ),
+    Kpi(
+        key="expected_purchases", theme="retention", label="Expected purchases", unit="number", better="up", nouns=CONTRACTS,
+        question="How often will today's customers buy in the coming 12 months?",
+        formula="Σ expected purchase days of each customer by BG/NBD, fitted on number, last day and age of the purchases",
+        source="Fader, Hardie and Lee, Marketing Science 24(2), 2005",
+        pitfalls="Needs 200 customers with a repeat purchase. It assumes that habits stay as they are and leaves out customers yet to be won.",
+        ask=comeback.expected_purchases,
     ),
 )

@@ -134,13 +134,21 @@ def promoters(session: CrmSession, as_of: date, period: Period, filters: Filters
 
 def index(session: CrmSession, as_of: date, period: Period, question_ids: tuple[int, ...], filters: Filters = EVERYBODY,
           weights: tuple[float, ...] = ()) -> Figure:
-    """The index 0-100 over several questions, weights adding up to 1, equal unless given. Fornell et al., Journal of Marketing 60, 1996."""
+    """The index 0-100 over several questions, weights adding up to 1, equal unless given. Fornell et al., Journal of Marketing 60, 1996.
+
+    low, high: the weighted ends of the questions' intervals. That is cautious: the same customers answered all of them, and no
+    correlation between the answers makes the interval of the whole wider.
+    """
     found = [score(session, as_of, period, filters, kind="csat", measure="index", question_ids=(id_,)) for id_ in question_ids]
-    values = [figure.value for figure in found if figure.value is not None]
-    if not question_ids or len(values) < len(question_ids):
+    if not question_ids or any(figure.value is None for figure in found):
         return NOTHING
-    shares = weights or (1 / len(values),) * len(values)
-    return Figure(sum(weight * value for weight, value in zip(shares, values, strict=True)), n=min(figure.n for figure in found))
+    shares = weights or (1 / len(found),) * len(found)
+
+    def weighted(part: str) -> float | None:
+        values = [getattr(figure, part) for figure in found]
+        return None if None in values else sum(weight * value for weight, value in zip(shares, values, strict=True))
+
+    return Figure(weighted("value"), n=min(figure.n for figure in found), low=weighted("low"), high=weighted("high"))
 
 
 def lowest_comments(

@@ -6,12 +6,14 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from db.queries import invitations
 from db.queries.answers import Answers, behind
 from db.queries.figures import Figure
 from db.queries.filters import AnySelect, Filters
 from db.queries.kpi import Kpi, Question, Rows, Series
 from db.queries.periods import Period, cut
 from db.queries.satisfaction import FOLLOW_UP, MEASURES, answers_of, score, score_counts
+from db.queries.satisfaction_index import index_of_survey, index_questions
 from db.session import CrmSession
 
 SURVEYED = ("survey_response", "question", "customer")
@@ -47,6 +49,12 @@ def _rows(kind: str, best: int) -> Rows:
     return rows
 
 
+def _index_rows(session: CrmSession, as_of: date, period: Period, filters: Filters) -> AnySelect | None:
+    asked = index_questions(session, as_of, period, filters)
+    answers = answers_of(session, "csat", asked) if asked else None
+    return behind(answers, period.until(as_of), filters, _counted(answers, 0)) if answers else None
+
+
 def _counted(answers: Answers, best: int) -> Any:
     return answers.score > answers.maximum - best if best else answers.score.is_not(None)
 
@@ -71,10 +79,10 @@ DECLARED = (
     Kpi(
         key="csat_index", theme="satisfaction", label="Satisfaction index", unit="index", better="up", nouns=SURVEYED,
         question="Where do customers stand between fully dissatisfied and fully satisfied?",
-        formula="(mean score − lowest point) ÷ (highest − lowest point) × 100",
+        formula="mean over the questions of ((mean score − lowest point) ÷ (highest − lowest point)) × 100",
         source="Fornell et al., Journal of Marketing 60, 1996",
-        pitfalls="The weights of the American index are not public; here all questions weigh the same.",
-        ask=_figure("csat", "index"), series=_series("csat", "index"), rows=_rows("csat", 0),
+        pitfalls="Of the survey with most questions on satisfaction. The weights of the American index are not public; here all questions weigh the same.",
+        ask=index_of_survey, rows=_index_rows,
     ),
     Kpi(
         key="nps", theme="satisfaction", label="Net promoter score", unit="nps", better="up", decimals=0, target=0, nouns=SURVEYED,
@@ -100,7 +108,7 @@ DECLARED = (
         ask=_figure("ces", "agreement"), series=_series("ces", "agreement"), rows=_rows("ces", 3),
     ),
     Kpi(
-        key="follow_up_rating", theme="satisfaction", label="Satisfaction in follow-ups", unit="points", better="up", decimals=2,
+        key="follow_up_rating", theme="satisfaction", label="Rating in follow-ups", unit="points", better="up", decimals=2,
         nouns=("follow_up", "customer"),
         question="How satisfied did customers seem in follow-ups?",
         formula="sum of the ratings in done follow-ups ÷ number of ratings",
@@ -115,5 +123,13 @@ DECLARED = (
         source="Own definition; interval: Wilson 1927",
         pitfalls="Noted by the account manager, not answered by the customer: never mix it with survey answers.",
         ask=_figure(FOLLOW_UP, "top_two"), series=_series(FOLLOW_UP, "top_two"), rows=_rows(FOLLOW_UP, 2),
+    ),
+    Kpi(
+        key="response_rate", theme="satisfaction", label="Response rate", unit="percent", better="up", nouns=("survey_invitation", "customer"),
+        question="How many of those we asked answered the whole survey?",
+        formula="customers who answered all questions ÷ (customers invited − undeliverable invitations), each once a wave",
+        source="AAPOR Standard Definitions, response rate 1; interval: Wilson 1927",
+        pitfalls="Below 10 % those who answered may differ from those who did not. Surveys by e-mail often bring 5–30 %.",
+        ask=invitations.response_rate, series=invitations.response_each, rows=invitations.rows,
     ),
 )

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
 from db import clock
 from db.dialect import month_of
 from db.models import Customer, Order
+from db.queries.basis import counted_by
 from db.queries.contracts import deletions
 from db.queries.figures import Figure, share
 from db.queries.filters import EVERYBODY, AnySelect, Filters, about_customers, about_people, ask, frame, known
@@ -35,6 +36,12 @@ class Limits:
     dormant: int = 365
 
     @classmethod
+    def of(cls, session: CrmSession) -> Limits:
+        """The organisation's own."""
+        house = session.organisation
+        return cls(house.active_days, house.at_risk_days, house.dormant_days)
+
+    @classmethod
     def from_gaps(cls, quarter: float, tenth: float) -> Limits:
         """A start from the customers' own gaps: P75, P90 and twice P90."""
         return cls(round(quarter), round(tenth), round(2 * tenth))
@@ -46,12 +53,10 @@ class Limits:
                 "dormant": and_(last < at_risk, last >= dormant), "lost": last < dormant}
 
 
-USUAL = Limits()
-
-
-def stages(session: CrmSession, as_of: date, filters: Filters = EVERYBODY, limits: Limits = USUAL) -> dict[str, int]:
+def stages(session: CrmSession, as_of: date, filters: Filters = EVERYBODY, limits: Limits | None = None) -> dict[str, int]:
     """Customers in each stage; `prospect` never bought, `new` bought first within the active limit (a flag beside the stage)."""
-    customers = buyers(filters, as_of).where(known(Order.customer_id, as_of)).subquery()
+    limits = limits or Limits.of(session)
+    customers = buyers(session, filters, as_of).where(known(Order.customer_id, as_of)).subquery()
     counts = [func.sum(case((condition, 1), else_=0)).label(stage) for stage, condition in limits.when(customers.c.last, as_of).items()]
     new = func.sum(case((customers.c.first >= as_of - timedelta(days=limits.active), 1), else_=0)).label("new")
     row = ask(session, select(*counts, new, func.count().label("buyers")).select_from(customers)).mappings().one()
@@ -60,29 +65,31 @@ def stages(session: CrmSession, as_of: date, filters: Filters = EVERYBODY, limit
 
 
 def _customers(session: CrmSession, as_of: date, filters: Filters) -> int:
-    conditions = [known(Customer.id, as_of), *about_customers(filters), *about_people(Customer.owner_id, filters)]
+    narrowed = [*counted_by(session, "purchase", Customer.id), *about_customers(filters), *about_people(Customer.owner_id, filters)]
+    conditions = [known(Customer.id, as_of), *narrowed]
     return int(ask(session, select(func.count(Customer.id)).where(*conditions)).scalar_one())
 
 
-def stages_by_month(session: CrmSession, as_of: date, months: int = 12, filters: Filters = EVERYBODY, limits: Limits = USUAL) -> pd.DataFrame:
+def stages_by_month(session: CrmSession, as_of: date, months: int = 12, filters: Filters = EVERYBODY, limits: Limits | None = None) -> pd.DataFrame:
     """The stages at the end of each month, the last one at the as-of date: month, active, at_risk, dormant, lost."""
     periods = latest(as_of, months)
     counts = stages_on(session, as_of, [min(period.last, as_of) for period in periods], filters, limits)
     return pd.DataFrame([{"month": period.start, **count} for period, count in zip(periods, counts, strict=True)])
 
 
-def stages_on(session: CrmSession, as_of: date, days: list[date], filters: Filters = EVERYBODY, limits: Limits = USUAL) -> list[dict[str, int]]:
+def stages_on(session: CrmSession, as_of: date, days: list[date], filters: Filters = EVERYBODY, limits: Limits | None = None) -> list[dict[str, int]]:
     """The stages at the end of each of the days; month ends and the as-of date in one question."""
+    limits = limits or Limits.of(session)
     if not at_month_ends(days, as_of):
         return [stages(session, day, filters, limits) for day in days]
-    spells = _spells(session, as_of, min(days), filters)
+    spells = spells_since(session, as_of, min(days), filters)
     return [_stages_of(spells, day, limits) for day in days]
 
 
-def _spells(session: CrmSession, as_of: date, since: date, filters: Filters) -> pd.DataFrame:
+def spells_since(session: CrmSession, as_of: date, since: date, filters: Filters) -> pd.DataFrame:
     """How many customers bought on `day` and not again before the month `until` (none: not again), those gone with them apart."""
     following = func.lead(Order.ordered_on).over(partition_by=Order.customer_id, order_by=Order.ordered_on).label("following")
-    each = select(Order.customer_id, Order.ordered_on.label("day"), following).where(*purchases(filters, as_of)).subquery()
+    each = select(Order.customer_id, Order.ordered_on.label("day"), following).where(*purchases(session, filters, as_of)).subquery()
     until, deleted = month_of(each.c.following), deletions()
     keys = [each.c.day, until.label("until"), deleted.c.deleted_at] if _any_deleted(session) else [each.c.day, until.label("until")]
     joined = select(*keys, func.count().label("n")).select_from(each)
@@ -126,26 +133,28 @@ def stage_share(stage: str) -> Callable[[CrmSession, date, Period, Filters], Fig
     return figure
 
 
-def customers_in(session: CrmSession, as_of: date, stage: str, filters: Filters = EVERYBODY, limits: Limits = USUAL, *,
+def customers_in(session: CrmSession, as_of: date, stage: str, filters: Filters = EVERYBODY, limits: Limits | None = None, *,
                  limit: int = 50, offset: int = 0) -> pd.DataFrame:
     """The customers in a stage, the most valuable first, to act on: customer_id, customer, date (last purchase), value (spent so far), manager_id."""
-    customers = _spenders(as_of, filters)
-    meant = limits.when(customers.c.last, as_of)[stage]
-    statement = select(*_columns(customers)).join(customers, customers.c.customer_id == Customer.id).where(meant)
+    customers = spenders(session, as_of, filters)
+    meant = (limits or Limits.of(session)).when(customers.c.last, as_of)[stage]
+    statement = select(*buyer_columns(customers)).join(customers, customers.c.customer_id == Customer.id).where(meant)
     return frame(session, statement.order_by(customers.c.spent.desc(), Customer.id).limit(limit).offset(offset))
 
 
-def behind_stage(as_of: date, stage: str, filters: Filters) -> AnySelect:
+def behind_stage(session: CrmSession, as_of: date, stage: str, filters: Filters) -> AnySelect:
     """All buyers, the latest first; counted: in the stage."""
-    customers = _spenders(as_of, filters)
-    counted = USUAL.when(customers.c.last, as_of)[stage].label("counted")
-    return select(*_columns(customers), counted).join(customers, customers.c.customer_id == Customer.id).order_by(customers.c.last.desc(), Customer.id)
+    customers = spenders(session, as_of, filters)
+    counted = Limits.of(session).when(customers.c.last, as_of)[stage].label("counted")
+    return select(*buyer_columns(customers), counted).join(customers, customers.c.customer_id == Customer.id).order_by(customers.c.last.desc(), Customer.id)
 
 
-def _spenders(as_of: date, filters: Filters) -> Subquery:
-    return buyers(filters, as_of, func.sum(CENTS).label("spent")).where(known(Order.customer_id, as_of)).subquery()
+def spenders(session: CrmSession, as_of: date, filters: Filters) -> Subquery:
+    """One row a buyer: customer_id, first, last, spent (hundredths)."""
+    return buyers(session, filters, as_of, func.sum(CENTS).label("spent")).where(known(Order.customer_id, as_of)).subquery()
 
 
-def _columns(customers: Subquery) -> tuple[Any, ...]:
+def buyer_columns(customers: Subquery) -> tuple[Any, ...]:
+    """customer_id, customer, date (last purchase), value (spent so far), manager_id."""
     return (Customer.id.label("customer_id"), Customer.name.label("customer"), customers.c.last.label("date"), (customers.c.spent / 100.0).label("value"),
             Customer.owner_id.label("manager_id"))

@@ -17,17 +17,22 @@ FEWEST_AT_RISK = 10
 
 @dataclass(frozen=True)
 class Curve:
-    """steps: time, at_risk, lost, survival, low, high; median: the first time at which half are lost, None while more are there."""
+    """steps: time, at_risk, lost, survival, low, high; median: the first time at which half are lost, None while more are there; ages: of all, in order."""
 
     steps: pd.DataFrame
     median: float | None
     n: int
     lost: int
+    ages: np.ndarray
 
     def at(self, time: float) -> float:
         """The share still there after that time."""
         passed = self.steps[self.steps["time"] <= time]
         return float(passed["survival"].iloc[-1]) if len(passed) else 1.0
+
+    def at_risk(self, time: float) -> int:
+        """How many were observed for so long, and were still customers just before."""
+        return int(len(self.ages) - np.searchsorted(self.ages, time, side="left"))
 
     def drawn(self) -> pd.DataFrame:
         """The steps while enough customers are at risk for the curve to mean something."""
@@ -39,7 +44,7 @@ def kaplan_meier(times: ArrayLike, lost: ArrayLike, weights: ArrayLike | None = 
     often = np.asarray(1 if weights is None else weights, dtype=int)
     age, gone = np.repeat(np.asarray(times, dtype=float), often), np.repeat(np.asarray(lost, dtype=bool), often)
     if not gone.any():
-        return Curve(pd.DataFrame(columns=["time", "at_risk", "lost", "survival", "low", "high"]), None, len(age), 0)
+        return Curve(pd.DataFrame(columns=["time", "at_risk", "lost", "survival", "low", "high"]), None, len(age), 0, np.sort(age))
     found = stats.ecdf(stats.CensoredData(uncensored=age[gone], right=age[~gone])).sf
     with np.errstate(divide="ignore", invalid="ignore"), catch_warnings(action="ignore", category=RuntimeWarning):  # no band where all or none are left
         band = found.confidence_interval(confidence_level=0.95, method="log-log")
@@ -49,7 +54,7 @@ def kaplan_meier(times: ArrayLike, lost: ArrayLike, weights: ArrayLike | None = 
     steps.insert(2, "lost", steps["time"].map(events).fillna(0).astype(int))
     steps = steps[steps["lost"] > 0].reset_index(drop=True)
     half = steps.loc[steps["survival"] <= 0.5 + 1e-12, "time"]
-    return Curve(steps, float(half.iloc[0]) if len(half) else None, len(age), int(gone.sum()))
+    return Curve(steps, float(half.iloc[0]) if len(half) else None, len(age), int(gone.sum()), ordered)
 
 
 def log_rank(groups: Sequence[tuple[ArrayLike, ArrayLike]]) -> tuple[float, float] | None:

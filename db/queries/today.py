@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 
 from db import clock
 from db.models import Customer, FollowUp, User
@@ -30,6 +30,7 @@ class ToDo:
     due_time: time | None
     owner: str
     owner_id: int | None
+    recovery: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def _to_dos(session: CrmSession, conditions: list[ColumnElement[bool]]) -> list[
         FollowUp.due_time,
         User.name.label("owner"),
         FollowUp.owner_id,
+        FollowUp.recovery,
     )
     statement = select(*columns).join(Customer, Customer.id == FollowUp.customer_id).outerjoin(User, User.id == FollowUp.owner_id)
     ordered = statement.where(*conditions).order_by(FollowUp.due_on, FollowUp.due_time.nulls_last(), FollowUp.id).limit(SHOWN)
@@ -113,11 +115,16 @@ def day_of_everybody(session: CrmSession) -> list[Day]:
     done = func.count().filter(FollowUp.status == "done")
     relevant = or_((FollowUp.status == "planned") & (FollowUp.due_on <= today), (FollowUp.status == "done") & (FollowUp.done_on == today))
     counted = select(FollowUp.owner_id, late, due, done).where(relevant, FollowUp.owner_id.is_not(None)).group_by(FollowUp.owner_id)
-    counts = {owner: (overdue, due_today, done_today) for owner, overdue, due_today, done_today in session.execute(counted)}
+    counts = {owner: numbers for owner, *numbers in session.execute(counted)}
     names, away = managers(session), away_on(session, today)
     others = lookup(session, select(User.id, User.name).where(User.id.in_(counts.keys() - names.keys())))
-    days = [Day(id_, name, *counts.get(id_, (0, 0, 0)), away.get(id_)) for id_, name in (names | others).items()]
+    days = [_day(id_, name, counts.get(id_, [0, 0, 0]), away.get(id_)) for id_, name in (names | others).items()]
     return sorted(days, key=lambda day: (-day.overdue, -day.due, day.name))
+
+
+def _day(id_: int, name: str, numbers: list[int], away: date | None) -> Day:
+    overdue, due, done = numbers
+    return Day(id_, name, overdue, due, done, away)
 
 
 def logged_today(session: CrmSession, limit: int = 20) -> list[Any]:
@@ -134,6 +141,13 @@ def logged_today(session: CrmSession, limit: int = 20) -> list[Any]:
     )
     statement = select(*columns).join(Customer, Customer.id == FollowUp.customer_id).outerjoin(User, User.id == FollowUp.owner_id)
     return list(session.execute(statement.where(FollowUp.status == "done", FollowUp.done_on == clock.today()).order_by(FollowUp.done_at.desc()).limit(limit)))
+
+
+def open_recoveries(session: CrmSession, limit: int = SHOWN) -> tuple[int, list[ToDo]]:
+    """How many attempts to win an unhappy customer back are still to be made, and the first of them."""
+    conditions: list[ColumnElement[bool]] = [FollowUp.status == "planned", FollowUp.recovery == true(), FollowUp.due_on.is_not(None)]
+    found = _to_dos(session, conditions)[:limit]
+    return len(found) if len(found) < limit else session.scalar(select(func.count()).select_from(FollowUp).where(*conditions)) or 0, found
 
 
 def due_between(session: CrmSession, first: date, last: date) -> list[ToDo]:

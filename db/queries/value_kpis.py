@@ -29,7 +29,7 @@ def _gini_of_a_year(session: CrmSession, as_of: date, _period: Period, filters: 
 
 DECLARED = (
     Kpi(
-        key="sales", theme="value", label="Sales", unit="money", better="up", decimals=2, nouns=ORDERS,
+        key="sales", theme="value", label="Sales", unit="money", better="up", decimals=2, plan="sales", nouns=ORDERS,
         question="How much did customers order?",
         formula="Σ amounts of the orders dated in the period",
         source="Own definition",
@@ -43,7 +43,7 @@ DECLARED = (
         source="Own definition", ask=sales.average_order, rows=sales.behind_sales,
     ),
     Kpi(
-        key="new_customers", theme="value", label="New customers", unit="number", better="up", decimals=0, nouns=("customer",),
+        key="new_customers", theme="value", label="New customers", unit="number", better="up", decimals=0, plan="new_customers", nouns=("customer",),
         question="How many customers did we win?",
         formula="customers whose 'customer since' lies in the period",
         source="Own definition",

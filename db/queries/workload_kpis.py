@@ -30,13 +30,13 @@ DECLARED = (
         source="Own definition", ask=work.overdue_share, rows=work.behind_open,
     ),
     Kpi(
-        key="follow_ups_done", theme="workload", label="Follow-ups done", unit="number", better="up", decimals=0, nouns=FOLLOW_UPS,
+        key="follow_ups_done", theme="workload", label="Follow-ups done", unit="number", better="up", decimals=0, plan="follow_ups", nouns=FOLLOW_UPS,
         question="How much was done?",
         formula="follow-ups done in the period",
         source="Own definition", ask=work.follow_ups_done, series=work.follow_ups_done_each, rows=work.behind_done,
     ),
     Kpi(
-        key="visits_done", theme="workload", label="Visits done", unit="number", better="up", decimals=0, nouns=FOLLOW_UPS,
+        key="visits_done", theme="workload", label="Visits done", unit="number", better="up", decimals=0, plan="visits", nouns=FOLLOW_UPS,
         question="How many customers were visited?",
         formula="follow-ups done in the period by visit",
         source="Own definition", ask=work.visits_done, series=work.visits_done_each, rows=work.behind_visits,

@@ -14,8 +14,8 @@ from db.language import LANGUAGES, current, speaking, t
 from db.models import NOUNS, OrderLine, Question, Survey
 from db.session import CrmSession
 
-IMPORTABLE = ("customer", "contact", "follow_up", "order", "survey_response", "product", "product_line", "order_line", "survey", "question", "tag", "target",
-              "team", "user")
+IMPORTABLE = ("customer", "contact", "follow_up", "order", "survey_response", "product", "product_line", "order_line", "survey", "question",
+              "survey_invitation", "tag", "target", "team", "user")
 LINE = ("product_id", "quantity", "price", "discount", "cost")
 TAGS = "tags"
 ENDINGS = ("_id", "_at", "_on")

@@ -39,6 +39,14 @@ class FollowUpShape(Shape):
         item.mains.append(values)
 
 
+class InvitationShape(Shape):
+    fills = frozenset({"state"})
+
+    def build(self, item: Item, values: dict[str, Any]) -> None:
+        values.setdefault("state", "answered" if "answered_on" in values else "sent")
+        item.mains.append(values)
+
+
 class OrderLineShape(Shape):
     fills = frozenset({"customer_id"})
 
@@ -53,7 +61,7 @@ class OrderLineShape(Shape):
 
 
 SHAPES = {"customer": CustomerShape, "follow_up": FollowUpShape, "order": OrderShape, "order_line": OrderLineShape, "survey_response": SurveyShape,
-          "product_line": TreeShape}
+          "survey_invitation": InvitationShape, "product_line": TreeShape}
 
 
 def shape_of(session: CrmSession, noun: str, readers: Readers, mapped: Set[str]) -> Shape:

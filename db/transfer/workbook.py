@@ -24,6 +24,8 @@ MAX_PLAIN_PART = 2 * 2**20
 MAX_ROWS = 50_000
 MAX_CELLS = 1_500_000
 MAX_STRINGS = 1_000_000
+NEAR_COLUMNS = 702
+"""The columns A to ZZ; what lies further is counted as `far`."""
 SHOWN_DIGITS = 15
 """What spreadsheet programs show of a number; the rest is the residue of binary fractions."""
 PLAIN_PARTS = ("xl/workbook", "xl/styles", "xl/theme", "xl/_rels", "_rels", "docProps", "[Content")
@@ -81,6 +83,8 @@ def _inspect(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
 
 
 def _check_sheet(found: dict[str, int]) -> None:
+    if found["cell"] > NEAR_COLUMNS * max(found["row"], 1):
+        raise _too_large()
     if found["row"] > MAX_ROWS + 100 or found["cell"] > MAX_CELLS or found["far"] or found["tag"] > 100_000 + 4 * found["row"] + 8 * found["cell"]:
         raise _too_large()
     if found["unsolved"]:

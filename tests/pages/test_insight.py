@@ -6,9 +6,11 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import select
 
 from db import records
-from db.engine import transaction
+from db.engine import reading, transaction
+from db.models import FollowUp
 from tests.db.queries import company
 from tests.db.queries.company import add, answers, contract, done, planned, purchase
 from tests.pages.screen import choose, frame, metrics, open_row, press, sees, sees_nothing_of, sound, table
@@ -87,7 +89,8 @@ def test_satisfaction_by_kind_and_the_words_of_the_unhappy(acme, shop, visit):
     answers(shop.hotel, ces, [7, 6, 5, 4, 3], at="2026-03-12T04:00", manager=acme.amy)
     add(*(done(shop.mill, "2026-03-12T04:00", acme.amy, rating=rating) for rating in (5, 5, 5, 4, 2)))
     screen = visit(acme.ada, "satisfaction")
-    assert metrics(screen) == {"Mean satisfaction": "3.67", "Satisfied customers": "66.7%", "Net promoter score": "–", "Customer effort score": "5.00", "Satisfaction in follow-ups": "4.20"}
+    assert metrics(screen) == {"Mean satisfaction": "3.67", "Satisfied customers": "66.7%", "Net promoter score": "–", "Customer effort score": "5.00", "Rating in follow-ups": "4.20",
+                               "Response rate": "–"}
     assert sees(screen, "Waited for weeks", "Tea House")
     for kind in ("nps", "ces", "follow_up"):
         choose(screen, "satisfaction_kind", kind)
@@ -97,19 +100,74 @@ def test_satisfaction_by_kind_and_the_words_of_the_unhappy(acme, shop, visit):
     assert sees_nothing_of(screen, "Waited for weeks")
 
 
+def waiting(actor) -> list[tuple[int, str]]:
+    with reading(actor) as session:
+        return [tuple(row) for row in session.execute(select(FollowUp.customer_id, FollowUp.subject).where(FollowUp.subject != "Call").order_by(FollowUp.id))]
+
+
+def test_follow_ups_are_planned_for_the_ticked_of_those_who_are_satisfied_but_silent(acme, shop, visit):
+    csat = company.question("csat", 1, 5)
+    for customer in (shop.mill, shop.tea, shop.star):
+        answers(customer, csat, [5], at="2025-11-10T04:00")
+    answers(shop.star, csat, [2], at="2026-03-02T04:00")
+    screen = visit(acme.ada, "satisfaction")
+    assert sees(screen, "Satisfied but silent", "Old Mill", "5 of 5 on 10 Nov 2025 · contact", "Unhappy key accounts", "Southern Star", "2 of 5 on 2 Mar")
+    choose(screen, f"tick.silent.0.{shop.tea}", True)
+    press(screen, "Create a follow-up for 1 customer")
+    assert waiting(acme.ada) == [(shop.tea, "Keep in touch")]
+    assert sees(screen, "1 follow-up planned")
+    assert f"tick.silent.1.{shop.tea}" not in {box.key for box in screen.checkbox}, "who has something planned is silent no more"
+    press(screen, "Undo")
+    assert waiting(acme.ada) == []
+    assert not visit(acme.vic, "satisfaction").checkbox, "who only reads has nothing to tick"
+
+
+def test_the_response_rate_by_channel_with_a_warning_below_a_tenth(acme, shop, visit):
+    asked, _ = company.survey(("csat", 1, 5))
+    add(*(company.invitation(shop.hotel, asked, "2026-03-02", "answered" if n in (0, 12) else "sent", "2026-03-03" if n in (0, 12) else None, channel=channel)
+          for n, channel in enumerate(["email"] * 12 + ["phone"] * 5)), company.invitation(shop.mill, asked, "2026-03-02", "undeliverable", channel="email"))
+    screen = visit(acme.ada, "satisfaction")
+    assert metrics(screen)["Response rate"] == "11.8%"
+    assert sees(screen, "12 of 100 whom we asked answered", "18 sent, 1 undeliverable", "Below 10 %: E-mail. Those who answered may differ from those who did not.")
+
+
 @BOTH
 def test_who_comes_back_without_contracts(acme, shop, visit):
     screen = visit(acme.ada, "retention")
     found = metrics(screen)
     assert {key: found[key] for key in ("Repeat purchase rate", "Active customers", "Dormant customers", "Customers won back")} == {
         "Repeat purchase rate": "33.3%", "Active customers": "50.0%", "Dormant customers": "16.7%", "Customers won back": "–"}
-    assert sees(screen, "Recency and frequency", "Valuable and at risk", "Nobody is at risk.")
+    assert sees(screen, "Recency and frequency", "Likely lost, high value", "Tea House", "Last purchase 1 Jun 2025, 290 days ago", "The model needs 200 customers")
 
 
-def test_valuable_customers_at_risk_are_named(acme, shop, visit):
+def test_follow_ups_for_the_likely_lost_are_planned_from_their_list(acme, shop, visit):
     late = company.customer(acme.amy, name="Slow Boat", status="active")
     add(purchase(late, "2025-12-10", 8000))
-    assert sees(visit(acme.amy, "retention"), "Slow Boat", "¥8,000 · 10 Dec 2025")
+    screen = visit(acme.amy, "retention")
+    assert sees(screen, "Slow Boat", "Last purchase 10 Dec 2025, 98 days ago", "¥8,000")
+    screen.get_by_key(f"tick.likely_lost.0.{late}").check().run()
+    press(screen, "Create a follow-up for 1 customer")
+    assert sees_nothing_of(screen, "Slow Boat")
+    with reading(acme.amy) as session:
+        assert session.scalars(select(FollowUp.subject).where(FollowUp.customer_id == late)).all() == ["Win back: silent for long"]
+
+
+def test_the_page_says_whose_retention_is_counted_how(acme, shop, visit):
+    with transaction(acme.ada, "organisation.update") as session:
+        records.update(session, "organisation", session.organisation.id, {"company_basis": "contract", "person_basis": "contract"})
+    screen = visit(acme.ada, "retention", retention_kind="purchases")
+    assert sees(screen, "Companies: contracts only · Individuals: contracts only", "The settings count nobody's retention this way.", "Change")
+    assert metrics(screen) == {}
+    assert sees_nothing_of(visit(acme.amy, "retention"), "Change")
+
+
+def test_captions_and_formulas_say_the_limits_that_are_set(acme, shop, visit):
+    with transaction(acme.ada, "organisation.update") as session:
+        records.update(session, "organisation", session.organisation.id, {"active_days": 30, "at_risk_days": 60, "dormant_days": 120})
+    screen = visit(acme.ada, "retention")
+    assert sees(screen, "active up to 30, at risk up to 60, dormant up to 120", "Last purchase 31 to 120 days ago", "Dormant: last purchase 61 to 120 days ago")
+    screen.button(key="explain_dormancy_rate").click().run()
+    assert sees(sound(screen), "more than 60 and at most 120 days ago")
 
 
 @BOTH
@@ -120,7 +178,10 @@ def test_who_stays_under_contract(acme, visit):
     screen = visit(acme.ada, "retention")
     assert metrics(screen) == {"Customer retention rate": "83.3%", "Churn rate": "16.7%", "Gross revenue retention": "83.3%", "Net revenue retention": "91.7%",
                                "Customers under contract": "5"}
-    assert sees(screen, "Why they left", "Price", "How long contracts last")
+    assert sees(screen, "Mar 2026: 83.3% stayed, 16.7% left", "83.3% of the monthly revenue was kept, 91.7% with growth", "Why they left", "Price",
+                "No projection yet: it needs survival over 3 whole years.")
+    choose(screen, "survival_by", "tier")
+    assert sees(screen, "Too few to compare the groups", "The log-rank test needs two groups of 10 customers and 10 customers lost.")
     choose(screen, "retention_kind", "purchases")
     assert metrics(screen)["Repeat purchase rate"] == "–"
 
@@ -157,4 +218,4 @@ def test_every_card_explains_itself_even_without_data(acme, visit, key):
 
 def test_an_empty_contract_page_says_so(acme, visit):
     screen = choose(visit(acme.ada, "retention"), "retention_kind", "contracts")
-    assert sees(screen, "No contracts yet.", "No contract ended in this period.")
+    assert sees(screen, "No contracts yet.", "No contract ended in this period.", "No contract ends soon without a follow-up.")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from db import records
 from db.engine import reading, transaction
-from db.models import FollowUp, Order, Product, ProductLine, Question, Survey, SurveyResponse, Target
+from db.models import FollowUp, Order, Product, ProductLine, Question, Survey, SurveyInvitation, SurveyResponse, Target
 from tests.db.queries import company
 from tests.db.queries.company import add, done
 from tests.pages.screen import choose, frame, has_button, labelled, open_row, open_tab, press, sees, sees_nothing_of, sound, table, tick_rows
@@ -166,6 +166,24 @@ def test_a_survey_with_its_questions_is_made_and_answers_are_listed(acme, visit)
     open_tab(screen, "survey_tabs", "Answers")
     answers = table(screen, "survey_response.grid")
     assert answers[["customer_id", "question_id", "score", "comment"]].to_numpy().tolist() == [["Riverside Hotel", "How was it?", 4, "Fine"]]
+
+
+def test_a_tier_is_invited_to_a_survey_once_a_wave(acme, visit):
+    for tier in "AB":
+        company.customer(acme.amy, tier=tier, status="active", name=f"Customer of tier {tier}")
+    company.survey(("csat", 1, 5))
+    screen = open_tab(visit(acme.mia, "surveys"), "survey_tabs", "Invitations")
+    assert sees(screen, "Invitations stand here.")
+    assert screen.text_input(key="invite.0.wave").value == "2026-Q1"
+    choose(screen, "invite.0.tier", "A")
+    press(screen, "Invite 1 customer")
+    assert sees(screen, "1 customer invited")
+    assert table(screen, "survey_invitation.grid")[["customer_id", "wave", "state"]].to_numpy().tolist() == [["Customer of tier A", "2026-Q1", "Sent"]]
+    press(screen, "Invite 2 customers")
+    assert len(table(screen, "survey_invitation.grid")) == 2
+    press(screen, "Invite 2 customers")
+    assert sees(screen, "Nobody new: all of them were invited in this wave")
+    assert newest(acme.mia, SurveyInvitation).sent_on == date(2026, 3, 18)
 
 
 def test_an_answer_off_the_scale_is_refused_however_it_comes(acme, visit):

@@ -121,6 +121,19 @@ def test_a_survey_sheet_is_entered_on_its_scale_and_never_blank(acme, hotel, vis
     assert newest(acme.amy, FollowUp, status="planned").subject == "Win back: unhappy in a survey"
 
 
+def test_a_customer_marked_as_unhappy_is_won_back_whatever_the_score_and_the_manager_sees_it(acme, hotel, visit):
+    question = company.question("nps", 0, 10, key="Would you recommend us?")
+    screen = drawer(visit(acme.amy, "surveys"), "survey_response")
+    labelled(screen, "Would you recommend us?").set_value(9)
+    labelled(screen, "Customer is unhappy").set_value(True)
+    press(screen, "Save")
+    answer = newest(acme.amy, SurveyResponse)
+    assert (answer.question_id, answer.score, answer.unhappy) == (question, 9, True)
+    assert sees(visit(acme.mia, "today"), "Unhappy customers to win back", "Riverside Hotel", "Amy · due 20 Mar", "Recovery")
+    assert sees(visit(acme.amy, "customer", id=hotel), "Win back: unhappy in a survey", "Recovery")
+    assert sees_nothing_of(visit(acme.sol, "today"), "Riverside Hotel")
+
+
 def test_without_a_survey_the_drawer_says_where_to_make_one(acme, hotel, visit):
     screen = drawer(visit(acme.amy, "today"), "survey_response")
     assert sees(screen, "There is no survey yet. Make one on the Surveys page.")

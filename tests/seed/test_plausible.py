@@ -91,6 +91,17 @@ def test_answers_come_every_month_and_use_the_scales(sample):
     assert sum(bool(row.comment) for row in answers) > 50
 
 
+def test_about_a_third_of_those_who_were_sent_the_survey_answer_it_more_by_phone_than_by_e_mail(sample):
+    rows = rows_of("survey_invitation")
+    states = Counter(row.state for row in rows)
+    assert 0.3 < states["answered"] / (len(rows) - states["undeliverable"]) < 0.42
+    assert 0.02 < states["undeliverable"] / len(rows) < 0.06
+    assert states["partial"] > 5
+    rate = {channel: sum(row.state == "answered" for row in rows if row.channel == channel) / sum(row.channel == channel for row in rows) for channel in ("phone", "email")}
+    assert rate["phone"] > rate["email"] + 0.1
+    assert all((row.answered_on is not None) == (row.state in {"answered", "partial"}) for row in rows)
+
+
 def test_every_status_tier_and_method_occurs(sample):
     customers = rows_of("customer")
     assert {customer.status for customer in customers} == {"lead", "prospect", "active", "dormant", "lost"}

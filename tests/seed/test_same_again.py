@@ -19,7 +19,8 @@ from seed.plan import Plan, present
 from tests.seed.conftest import NOON
 from tests.seed.test_sample import rows_of
 
-DATA = ("team", "absence", "target", "product", "customer", "contact", "customer_tag", "order", "order_line", "follow_up", "survey_response")
+DATA = ("team", "absence", "target", "product", "customer", "contact", "customer_tag", "order", "order_line", "follow_up", "survey_response",
+        "survey_invitation")
 
 
 class Counting:

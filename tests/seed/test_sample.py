@@ -29,7 +29,7 @@ def filled_nouns():
 
 
 def test_every_row_would_be_accepted_from_a_user(sample):
-    assert {"customer", "contact", "order", "order_line", "follow_up", "survey_response", "target", "product", "tag", "custom_field"} <= set(filled_nouns())
+    assert {"customer", "contact", "order", "order_line", "follow_up", "survey_response", "survey_invitation", "target", "product", "tag", "custom_field"} <= set(filled_nouns())
     for noun in filled_nouns():
         rows = rows_of(noun)
         with reading(SYSTEM) as session:
@@ -57,7 +57,7 @@ def test_every_link_leads_to_a_record_and_everything_derived_is_in_step(sample):
 def test_what_hangs_together_belongs_to_the_same_customer(sample):
     customer_of = {noun: {row.id: row.customer_id for row in rows_of(noun)} for noun in ("contact", "order", "follow_up")}
     for noun, key, target in (("follow_up", "contact_id", "contact"), ("follow_up", "previous_id", "follow_up"), ("order_line", "order_id", "order"),
-                              ("survey_response", "contact_id", "contact")):
+                              ("survey_response", "contact_id", "contact"), ("survey_invitation", "contact_id", "contact")):
         assert all(customer_of[target][getattr(row, key)] == row.customer_id for row in rows_of(noun) if getattr(row, key))
 
 

@@ -530,6 +530,7 @@ def upgrade() -> None:
     sa.Column('outcome', sa.String(length=40), nullable=True),
     sa.Column('rating', sa.Integer(), nullable=True),
     sa.Column('rating_reason', sa.String(length=500), nullable=True),
+    sa.Column('recovery', sa.Boolean(), nullable=False),
     sa.Column('previous_id', sa.Integer(), nullable=True),
     sa.Column('done_on', sa.Date(), nullable=True),
     sa.Column('account_owner_id', sa.Integer(), nullable=True),
@@ -558,6 +559,7 @@ def upgrade() -> None:
     op.create_index('ix_follow_up_open_due', 'follow_up', ['due_on'], unique=False, sqlite_where=sa.text("status = 'planned'"), postgresql_where=sa.text("status = 'planned'"))
     op.create_index('ix_follow_up_previous', 'follow_up', ['previous_id'], unique=False)
     op.create_index('ix_follow_up_rated', 'follow_up', ['done_on', 'rating', 'owner_id', 'customer_id', 'account_owner_id', 'deleted_at'], unique=False, sqlite_where=sa.text("status = 'done' AND rating IS NOT NULL"), postgresql_where=sa.text("status = 'done' AND rating IS NOT NULL"))
+    op.create_index('ix_follow_up_recovery', 'follow_up', ['recovery', 'due_on'], unique=False, sqlite_where=sa.text("status = 'planned'"), postgresql_where=sa.text("status = 'planned'"))
     op.create_index('ix_follow_up_unhappy', 'follow_up', ['done_on', 'account_owner_id', 'customer_id', 'rating'], unique=False, sqlite_where=sa.text('rating <= 2'), postgresql_where=sa.text('rating <= 2'))
     op.create_table('order_line',
     sa.Column('order_id', sa.Integer(), nullable=False),
@@ -606,7 +608,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_survey_invitation'))
     )
     op.create_index('ix_survey_invitation_account', 'survey_invitation', ['account_owner_id', 'sent_on', 'channel', 'state', 'deleted_at'], unique=False)
+    op.create_index('ix_survey_invitation_account_deleted', 'survey_invitation', ['account_owner_id', 'deleted_at'], unique=False)
     op.create_index('ix_survey_invitation_customer', 'survey_invitation', ['customer_id', 'sent_on'], unique=False)
+    op.create_index('ix_survey_invitation_deleted', 'survey_invitation', ['deleted_at'], unique=False)
     op.create_index('ix_survey_invitation_sent', 'survey_invitation', ['sent_on', 'channel', 'state', 'account_owner_id', 'deleted_at'], unique=False)
     op.create_table('survey_response',
     sa.Column('sheet', sa.String(length=40), nullable=False),

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from db.engine import transaction
-from db.models import Customer, FollowUp, Order, Question, Survey, SurveyResponse
+from db.models import Customer, FollowUp, Order, Question, Survey, SurveyInvitation, SurveyResponse
 from db.policy import SYSTEM
 
 _numbers = count(1)
@@ -30,8 +30,8 @@ def add(*records: Any) -> list[int]:
         return [record.id for record in records]
 
 
-def purchase(customer_id: int, day: str, amount: float = 10) -> Order:
-    return Order(customer_id=customer_id, code=f"O{next(_numbers)}", ordered_on=date.fromisoformat(day), amount=amount)
+def purchase(customer_id: int, day: str, amount: float = 10, **values: Any) -> Order:
+    return Order(customer_id=customer_id, code=f"O{next(_numbers)}", ordered_on=date.fromisoformat(day), amount=amount, **values)
 
 
 def contract(customer_id: int, start: str, end: str | None = None, monthly: float = 0, **values: Any) -> Order:
@@ -60,3 +60,15 @@ def answers(customer_id: int, question_id: int, scores: Iterable[int], at: str =
     moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
     return add(*(SurveyResponse(customer_id=customer_id, sheet=f"S{next(_numbers)}", question_id=question_id, score=score, answered_at=moment,
                                 manager_id=manager.id if manager else None, **values) for score in scores))
+
+
+def invitation(customer_id: int, survey_id: int, sent_on: str, state: str = "sent", answered_on: str | None = None, **values: Any) -> SurveyInvitation:
+    return SurveyInvitation(customer_id=customer_id, survey_id=survey_id, sent_on=date.fromisoformat(sent_on), state=state,
+                            answered_on=date.fromisoformat(answered_on) if answered_on else None, **values)
+
+
+def survey(*kinds: tuple[str, int, int]) -> tuple[int, list[int]]:
+    """A survey with a question of each kind and scale."""
+    made = add(Survey(name=f"Survey {next(_numbers)}"))[0]
+    return made, add(*(Question(survey_id=made, key=f"q{number}", text=f"Question {number}", kind=kind, scale_min=low, scale_max=high, position=number)
+                       for number, (kind, low, high) in enumerate(kinds, 1)))

@@ -10,13 +10,14 @@ from db.engine import reading
 from db.models import NOUNS, Product
 from db.models.order import OrderLine
 from db.queries import dashboard
-from db.queries.kpis import KPIS, by_group, by_month, count_rows, measure, measure_each, rows_behind
+from db.queries.kpi_groups import by_group
+from db.queries.kpis import KPIS, by_month, count_rows, measure, measure_each, rows_behind
 from db.queries.periods import latest, month
 from tests.db.queries import company
 
 DAY = date(2024, 3, 20)
 UNITS = {"percent", "points", "number", "money", "index", "nps", "days"}
-SHARES = ["csat_top_two", "ces_agreement", "follow_up_top_two", "retention_rate", "churn_rate", "contracts_lost", "repeat_purchase_rate", "active_share", "dormancy_rate"]
+SHARES = ["csat_top_two", "ces_agreement", "follow_up_top_two", "response_rate", "retention_rate", "churn_rate", "contracts_lost", "repeat_purchase_rate", "active_share", "dormancy_rate"]
 WITH_ROWS = [key for key in KPIS if KPIS[key].rows]
 COUNTS = ["new_customers", "open_follow_ups", "follow_ups_done", "visits_done"]
 
@@ -26,8 +27,10 @@ def busy(acme):
     """A little of everything, in the hands of Amy and Cy."""
     product = company.add(Product(code="P", name="Tea"))[0]
     asked = {kind: company.question(kind, *scale) for kind, scale in {"csat": (1, 5), "nps": (0, 10), "ces": (1, 7)}.items()}
+    sent, _ = company.survey(("csat", 1, 5))
     for owner, scores in ((acme.amy, {"csat": (5, 4), "nps": (10, 9), "ces": (7, 6)}), (acme.cy, {"csat": (2,), "nps": (3,), "ces": (2,)})):
         customer = company.customer(owner, tier="A", customer_since=date(2024, 3, 3))
+        company.add(company.invitation(customer, sent, "2024-03-04", "answered", "2024-03-06"), company.invitation(customer, sent, "2024-03-05"))
         for kind, given in scores.items():
             company.answers(customer, asked[kind], given, manager=owner)
         order = company.purchase(customer, "2024-03-04", 50)

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from db import records
+from db import clock, records
 from db.engine import reading, transaction
 from db.policy import SYSTEM
-from db.queries import cohorts, purchases, retention, rfm, stages, tenure
+from db.queries import cohorts, dormancy, purchases, retention, rfm, stages, tenure
 from db.queries.concentration import abc_classes, top_fifth_share
 from db.queries.filters import Filters
 from db.queries.periods import Period, calendar_period, month
@@ -80,7 +80,7 @@ def test_a_customer_deleted_in_the_period_is_left_out_and_stays_in_the_past(acme
     customer = company.customer()
     company.add(company.contract(customer, "2023-03-01"), company.contract(company.customer(), "2023-03-01"))
     with transaction(SYSTEM, "delete") as session:
-        deleted_on = records.delete(session, "customer", customer).deleted_at.date()
+        deleted_on = clock.local(records.delete(session, "customer", customer).deleted_at).date()
     with reading(acme.ada) as session:
         now, past = retention.movements(session, deleted_on, [month(deleted_on), MARCH]).to_dict("records")
     assert [now["start"], now["left_out"]] == [1, 1]
@@ -178,14 +178,14 @@ def test_reactivation_counts_who_was_silent_for_181_days(acme):
     for last, back in (("2023-09-02", "2024-03-05"), ("2023-09-02", None), ("2023-09-03", "2024-03-05"), ("2022-01-01", None)):
         customer = company.customer()
         company.add(*(company.purchase(customer, day) for day in (last, back) if day))
-    figure = ask(acme.ada, purchases.reactivation_rate, MARCH)
+    figure = ask(acme.ada, dormancy.reactivation_rate, MARCH)
     assert (figure.numerator, figure.denominator) == (1, 3)
 
 
 def test_nothing_bought_nothing_claimed(acme):
     assert ask(acme.ada, purchases.repeat_rate).value is None
     assert ask(acme.ada, purchases.gaps) is None
-    assert ask(acme.ada, purchases.reactivation_rate, MARCH).value is None
+    assert ask(acme.ada, dormancy.reactivation_rate, MARCH).value is None
     assert ask(acme.ada, cohorts.purchase_cohorts).empty
     assert ask(acme.ada, cohorts.contract_cohorts).empty
     assert ask(acme.ada, tenure.survival_curves) == {}
@@ -224,7 +224,7 @@ def test_a_deleted_customer_leaves_the_stages_but_not_those_of_past_months(acme)
     first, second = company.customer(), company.customer()
     company.add(company.purchase(first, "2024-01-10"), company.purchase(second, "2024-01-20"))
     with transaction(SYSTEM, "delete") as session:
-        deleted_on = records.delete(session, "customer", first).deleted_at.date()
+        deleted_on = clock.local(records.delete(session, "customer", first).deleted_at).date()
     with reading(acme.ada) as session:
         assert stages.stages_on(session, deleted_on, [date(2024, 1, 31), deleted_on])[0]["active"] == 2
         assert sum(stages.stages_on(session, deleted_on, [date(2024, 1, 31), deleted_on])[1].values()) == 1

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from db.queries import satisfaction
+from db.queries import kpis, satisfaction
 from db.queries.periods import Period
 
 MARCH = Period(date(2024, 3, 1), date(2024, 4, 1))
@@ -39,6 +39,7 @@ def test_distribution_shows_every_point_of_the_scale(ecsi, expected):
 def test_index_over_three_questions(ecsi, expected):
     assert satisfaction.index(ecsi, DAY, MARCH, (1, 2, 3)).value == pytest.approx(expected["ecsi_mobile"]["three_item_index_equal_weights"], abs=1e-5)
     assert satisfaction.score(ecsi, DAY, MARCH, measure="index").value == pytest.approx(71.97037, abs=1e-5)
+    assert kpis.measure(ecsi, "csat_index", DAY, MARCH).value == pytest.approx(71.97037, abs=1e-5)
 
 
 def test_net_promoter_score_on_a_scale_from_1(ecsi, expected):

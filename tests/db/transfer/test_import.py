@@ -155,6 +155,25 @@ def test_survey_sheets_come_wide_or_long(acme):
     assert (fourth["sheet"], fourth["score"]) == (fifth["sheet"], 3)
 
 
+def test_old_answers_brought_in_open_no_recoveries_however_unhappy(acme):
+    bring_in(acme.ada, "customer", csv_of(["name"], ["A"]))
+    bring_in(acme.ada, "survey", csv_of(["name"], ["Yearly"]))
+    bring_in(acme.ada, "question", csv_of(["survey", "key", "wording", "kind", "scale from", "scale to"], ["Yearly", "overall", "How are we?", "csat", 1, 5]))
+    bring_in(acme.ada, "survey_response", csv_of(["customer", "answered", "overall", "customer is unhappy"], ["A", "2024-03-05", 1, "yes"], ["A", "2024-03-06", 2, ""]))
+    assert [row["unhappy"] for row in rows_of("survey_response")] == [True, False]
+    assert rows_of("follow_up") == []
+
+
+def test_invitations_with_a_day_of_answer_were_answered(acme):
+    bring_in(acme.ada, "customer", csv_of(["name", "owner"], ["A", "amy"]))
+    bring_in(acme.ada, "survey", csv_of(["name"], ["Yearly"]))
+    rows = [["customer", "survey", "wave", "sent", "state", "answered"], ["A", "Yearly", "spring", "2024-03-05", "", "2024-03-09"], ["A", "Yearly", "autumn", "2024-09-05", "", ""],
+            ["A", "Yearly", "winter", "2024-12-05", "undeliverable", ""], ["A", "Monthly", "winter", "2024-12-05", "", ""]]
+    assert set(problems(acme.ada, "survey_invitation", csv_of(*rows))) == {5}
+    bring_in(acme.ada, "survey_invitation", csv_of(*rows[:4]))
+    assert [(row["state"], row["answered_on"]) for row in rows_of("survey_invitation")] == [("answered", date(2024, 3, 9)), ("sent", None), ("undeliverable", None)]
+
+
 def test_follow_ups_that_were_done_and_are_planned(acme):
     bring_in(acme.ada, "customer", csv_of(["name", "owner"], ["A", "amy"]))
     rows = [["customer", "what happened", "done", "due date", "status"], ["A", "Talked about tea", "2024-03-05 10:00", "", ""],

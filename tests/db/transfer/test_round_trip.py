@@ -24,7 +24,7 @@ from db.transfer.template import template
 from tests.conftest import new_postgres_database
 from tests.db.transfer.steps import bring_in, exported, preview, with_options
 
-ORDER = ("team", "user", "product_line", "product", "tag", "survey", "question", "customer", "contact", "follow_up", "order", "order_line", "survey_response", "target")
+ORDER = ("team", "user", "product_line", "product", "tag", "survey", "question", "customer", "contact", "follow_up", "order", "order_line", "survey_response", "survey_invitation", "target")
 NASTY = ["=1+1", "+86 139 1234 2231", "-5", "@here", "'=quoted", "a;b,c\td", 'say "hi"', "海源家电，有限公司", "line one\nline two", "＝full width", "007", "TRUE", "1e5", "NULL", "🙂 emoji"]
 
 
@@ -75,6 +75,7 @@ def fill(acme) -> None:
             follow_ups.log(session, {"customer_id": id_, "contact_id": contact.id, "content": text, "rating": 4, "method": "call"})
             order = create(session, "order", {"customer_id": id_, "ordered_on": "2024-01-02", "amount": "25", "place": text})
             create(session, "order_line", {"customer_id": id_, "order_id": order.id, "product_id": product.id, "price": "12.5", "quantity": "2.25"})
+            create(session, "survey_invitation", {"customer_id": id_, "survey_id": survey.id, "wave": text.replace("\n", " ")[:40], "sent_on": "2024-03-01", "state": "partial"})
             for question in questions:
                 create(session, "survey_response", {"customer_id": id_, "sheet": f"s{number}", "question_id": question.id, "score": 7, "answered_at": "2024-03-31T16:30:00+00:00", "comment": text})
 

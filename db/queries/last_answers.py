@@ -1,0 +1,83 @@
+"""What customers said last: the satisfied who are left alone, and the unhappy whom nobody has spoken to since."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Float, and_, case, cast, exists, false, func, literal, or_, select, union_all
+
+from db.models import Customer, FollowUp, Question, SurveyResponse
+from db.queries.filters import EVERYBODY, AnySelect, Filters, about_customers, about_people
+from db.session import CrmSession
+
+SATISFIED_DAYS, UNHAPPY_DAYS = 365, 180
+LISTED = 200
+KEY_TIER = "A"
+COLUMNS = ["customer_id", "customer", "day", "score", "maximum", "marked", "due_on", "next_on"]
+
+
+def satisfied_but_silent(session: CrmSession, as_of: date, filters: Filters = EVERYBODY, limit: int = LISTED) -> pd.DataFrame:
+    """Customers whose last answer or rating within a year is one of the two best, who are due for contact and have none planned, the longest due first.
+
+    Columns: customer_id, customer, day, score, maximum, marked, due_on (by when the cadence wanted a contact), next_on. Of a sheet its worst answer counts.
+    """
+    coming = exists().where(FollowUp.customer_id == Customer.id, FollowUp.status == "planned", FollowUp.due_on >= as_of, FollowUp.deleted_at.is_(None))
+    silent = and_(Customer.contact_due_on < as_of, ~coming)
+    last = _last(as_of, SATISFIED_DAYS, [silent, *_about(filters)]).subquery()
+    wanted = _listed(last).where(last.c.top == 1, last.c.low == 0)
+    return _frame(session, wanted.order_by(Customer.contact_due_on, Customer.id).limit(limit))
+
+
+def unhappy_key_accounts(session: CrmSession, as_of: date, filters: Filters = EVERYBODY, limit: int = LISTED) -> pd.DataFrame:
+    """Tier A customers whose last answer or rating within 180 days lies in the lowest two fifths, or is marked as unhappy, with no follow-up done since."""
+    last = _last(as_of, UNHAPPY_DAYS, [Customer.tier == KEY_TIER, *_about(filters)]).subquery()
+    unheard = or_(Customer.last_contact_at.is_(None), Customer.last_contact_at <= last.c.at)
+    wanted = _listed(last).where(last.c.low == 1, unheard)
+    return _frame(session, wanted.order_by(last.c.day, Customer.id).limit(limit))
+
+
+def _about(filters: Filters) -> list[Any]:
+    return [*about_customers(filters), *about_people(Customer.owner_id, filters)]
+
+
+def _listed(last: Any) -> AnySelect:
+    columns = (Customer.id, Customer.name, last.c.day, last.c.score, last.c.maximum, last.c.marked, Customer.contact_due_on, Customer.next_contact_on)
+    return select(*columns).join(last, last.c.customer_id == Customer.id)
+
+
+def _frame(session: CrmSession, statement: AnySelect) -> pd.DataFrame:
+    return pd.DataFrame(session.execute(statement).all(), columns=COLUMNS)
+
+
+def _last(as_of: date, days: int, about: list[Any]) -> AnySelect:
+    """One row a customer of those meant: the worst of what was said on the last occasion of these days."""
+    meant = select(Customer.id).where(*about)
+    answers, ratings = _answers(as_of, days), _ratings(as_of, days)
+    said = union_all(answers.where(SurveyResponse.customer_id.in_(meant)), ratings.where(FollowUp.customer_id.in_(meant))).subquery()
+    place = func.row_number().over(partition_by=said.c.customer_id, order_by=(said.c.at.desc(), said.c.low.desc(), said.c.top, said.c.height, said.c.maximum))
+    ranked = select(said, place.label("place")).subquery()
+    return select(ranked).where(ranked.c.place == 1)
+
+
+def _answers(as_of: date, days: int) -> AnySelect:
+    """The answers on satisfaction, and whatever was marked as unhappy."""
+    answer, asked = SurveyResponse, Question
+    steps, above = asked.scale_max - asked.scale_min, answer.score - asked.scale_min
+    low = or_(answer.unhappy, above * 5 < (steps + 1) * 2)
+    said = (answer.answered_at.label("at"), answer.answered_on.label("day"), answer.score, asked.scale_max.label("maximum"), answer.unhappy.label("marked"))
+    columns = (answer.customer_id, *said, _flag(answer.score >= asked.scale_max - 1).label("top"),
+               _flag(low).label("low"), (cast(above, Float) / steps).label("height"))
+    within = (answer.answered_on > as_of - timedelta(days=days), answer.answered_on <= as_of)
+    return select(*columns).join(asked, asked.id == answer.question_id).where(*within, or_(asked.kind == "csat", answer.unhappy))
+
+
+def _ratings(as_of: date, days: int) -> AnySelect:
+    call, rating = FollowUp, FollowUp.rating
+    columns = (call.customer_id, call.done_at, call.done_on, rating, literal(5), false(), _flag(rating >= 4), _flag(rating <= 2), cast(rating - 1, Float) / 4)
+    return select(*columns).where(call.status == "done", rating.is_not(None), call.done_on > as_of - timedelta(days=days), call.done_on <= as_of)
+
+
+def _flag(condition: Any) -> Any:
+    return case((condition, 1), else_=0)
