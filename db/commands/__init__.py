@@ -16,6 +16,7 @@ from db.commands.jobs import jobs
 from db.commands.people import user
 from db.commands.reports import report
 from db.commands.system import doctor, migration, ready, upgrade
+from db.commands.tables import table
 from db.errors import CrmError
 
 
@@ -39,5 +40,5 @@ def main(ctx: click.Context, workspace: str) -> None:
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
 
 
-for command in (ready, upgrade, check, backup, backups, restore, doctor, migration, kpi, import_file, export_file, user, jobs, report):
+for command in (ready, upgrade, check, backup, backups, restore, doctor, migration, kpi, table, import_file, export_file, user, jobs, report):
     main.add_command(command)

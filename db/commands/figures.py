@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import sys
 from dataclasses import asdict
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import click
-import pandas as pd
 
 from db import clock
 from db.commands.actors import actor_named
+from db.commands.documentation import figures_page
+from db.commands.printing import print_rows, rows_of
 from db.engine import reading
 from db.errors import Unavailable
 from db.language import t
@@ -34,11 +33,16 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--to", "end", type=DAY, help="Last day of the period.")
 @click.option("--by", type=click.Choice(["month", *kpi_groups.PARTS]), help="One figure for each of the last 12 months, or for each group.")
 @click.option("--user", "user_name", help="As this user sees it; everything by default.")
+@click.option("--document", type=click.Path(dir_okay=False, path_type=Path), help="Write the page of all KPIs, in both languages, to this file.")
 @click.option("--json", "form", flag_value="json", help="JSON instead of a table.")
 @click.option("--csv", "form", flag_value="csv", help="CSV instead of a table.")
 @click.pass_obj
-def kpi(workspace: str, key: str | None, listed: bool, as_of: Any, start: Any, end: Any, by: str | None, user_name: str | None, form: str | None) -> None:
+def kpi(workspace: str, key: str | None, listed: bool, as_of: Any, start: Any, end: Any, by: str | None, user_name: str | None, document: Path | None,
+        form: str | None) -> None:
     """Work a KPI out, for example: kpi csat_top_two --from 2026-01-01 --to 2026-03-31"""
+    if document:
+        document.write_text(figures_page(), encoding="utf-8")
+        return
     if listed or key is None:
         with reading(actor_named(workspace, user_name)) as session:
             house = session.organisation
@@ -63,19 +67,3 @@ def _figures(session: CrmSession, key: str, as_of: date, start: Any, end: Any, b
     if by:
         return rows_of(kpi_groups.by_group(session, key, as_of, by, period))
     return [{"key": key, "as_of": as_of, **asdict(kpis.measure(session, key, as_of, period))}]
-
-
-def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in row.items()} for row in table.astype(object).where(table.notna(), None).to_dict("records")]
-
-
-def print_rows(rows: list[dict[str, Any]], form: str | None) -> None:
-    if form == "json":
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
-    elif form == "csv":
-        writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]) if rows else [])
-        writer.writeheader()
-        writer.writerows(rows)
-    else:
-        for row in rows:
-            click.echo("  ".join(f"{key}={value}" for key, value in row.items() if value is not None))

@@ -9,7 +9,8 @@ import click
 
 from db import clock
 from db.commands.actors import actor_named
-from db.commands.figures import DAY, print_rows, rows_of
+from db.commands.figures import DAY
+from db.commands.printing import print_rows, rows_of
 from db.engine import reading
 from db.language import t
 from db.queries import reports

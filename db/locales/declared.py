@@ -1,4 +1,4 @@
-"""The words of declared things: nouns, their fields and choices, KPIs."""
+"""The words of declared things: nouns, their fields and choices, KPIs, tables behind charts."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from db.models import NOUNS
 from db.models.lists import LISTS
 from db.queries.kpis import KPIS
 from db.queries.reports import DECLARED as REPORTS
+from db.queries.tables import TABLES
 from db.queries.what_if import WHAT_IFS
 
 
 def declared_words() -> set[Words]:
-    return {(text,) for text in (*_nouns(), *_kpis(), *LISTS.values(), *(job.label for job in JOBS), *_reports()) if text}
+    tables = (table.label for table in TABLES.values())
+    return {(text,) for text in (*_nouns(), *_kpis(), *LISTS.values(), *(job.label for job in JOBS), *_reports(), *tables) if text}
 
 
 def _nouns() -> Iterator[str]:
