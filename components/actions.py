@@ -18,7 +18,6 @@ VERBS = {
     "snooze": "Snoozed",
     "cancel": "Cancelled",
     "hand_over": "Handed over",
-    "rebalance": "Load rebalanced",
     "reveal": "Personal data shown",
     "answer": "Survey entered",
     "invite": "Invited to a survey",
