@@ -74,7 +74,8 @@ def plan(session: CrmSession, wish: Wish) -> Plan:
     """Who would get which customers of the giver, as things stand."""
     today = clock.today()
     table = workload(session, today, month(today))
-    loads = {int(row["manager_id"]): float(row["load"]) for row in table.to_dict("records") if row["manager_id"] is not pd.NA}
+    owned = table[table["manager_id"].notna()]
+    loads = {int(owner): float(load) for owner, load in zip(owned["manager_id"], owned["load"], strict=True)}
     room = {taker: loads.get(taker, 0.0) for taker in wish.takers}
     found, groups = _split(session, wish, holdings(session, wish), loads.get(wish.giver, 0.0), room)
     sizes: dict[str | None, int] = {}
