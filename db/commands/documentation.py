@@ -85,8 +85,8 @@ def _entry(kpi: Kpi) -> Iterator[str]:
 def _lines(kpi: Kpi) -> list[tuple[str, str]]:
     """What there is to say about a KPI, in the current language."""
     found = [
-        (t("The question"), t(kpi.question)), (t("Formula"), t(kpi.formula)), (t("Unit"), units().get(kpi.unit, kpi.unit)), (t("Better"), directions()[kpi.better]),
-        (t("Customary target"), _target(kpi)), (t("Source"), t(kpi.source)), (t("Take care"), t(kpi.pitfalls)),
+        (t("The question"), t(kpi.question)), (t("Formula"), t(kpi.formula)), (t("Unit"), units().get(kpi.unit, kpi.unit)),
+        (t("Better"), directions()[kpi.better]), (t("Customary target"), _target(kpi)), (t("Source"), t(kpi.source)), (t("Take care"), t(kpi.pitfalls)),
     ]
     return [(name, text) for name, text in found if text]
 
