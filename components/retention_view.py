@@ -43,7 +43,7 @@ def say_basis(actor: Actor, kind: str) -> bool:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="retention_basis"):
         st.caption(t("Companies: {company} · Individuals: {person}", **{key: _inside(word) for key, word in basis.items()}), width="content")
         if may_go("settings_organisation"):
-            link("settings_organisation", t("Change"))
+            link("settings_organisation", t("Change this"))
     if not counted:
         st.info(t("The settings count nobody's retention this way."))
     return bool(counted)
