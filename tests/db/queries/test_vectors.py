@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
+from db import clock
 from db.queries import statistics
 from db.queries.concentration import quadrants
 from db.queries.periods import Period, calendar_period, month, previous, same_last_year
 from db.queries.survival import kaplan_meier, log_rank, project
 
+TESTS = Path(__file__).resolve().parents[2]
+
 
 def ids(metric: str, *numbers: int) -> list[str]:
     return [f"{metric}-{number}" for number in numbers]
+
+
+OF_LATER_SUBJECTS = {
+    "response-1", "response-2", "util-1", "util-2", "biz-1", "biz-2", "sla-1", "sla-2", "fcr-1", "erlang-1", "win-1", "win-2", "funnel-1", "roi-1", "roi-2",
+    "rule-1", "rule-2", "snaive-1", "snaive-2",
+}
+"""Response rates and utilisation, tickets and telephone, the sales funnel, campaigns, baskets and forecasts."""
+
+
+def test_every_case_of_satisfaction_retention_value_and_load_is_tested(vectors):
+    sources = "\n".join(path.read_text(encoding="utf-8") for folder in ("db/queries", "real") for path in (TESTS / folder).glob("*.py"))
+    several = re.findall(r'ids\("([a-z-]+)", ([\d, ]+)\)', sources)
+    named = set(re.findall(r'"([a-z-]+-\d)\b', sources)) | {case for metric, numbers in several for case in ids(metric, *map(int, numbers.split(",")))}
+    assert len(vectors) == 68
+    assert vectors.keys() - named <= OF_LATER_SUBJECTS
+    assert vectors.keys() >= OF_LATER_SUBJECTS
 
 
 def same(value, reference) -> bool:
@@ -151,6 +173,16 @@ def test_year_to_date_on_a_leap_day(vectors):
     assert [year.until(day).start.isoformat(), year.until(day).last.isoformat()] == wanted["now"]
     before = same_last_year(year, day)
     assert [before.start.isoformat(), before.last.isoformat()] == wanted["before"]
+
+
+@pytest.mark.parametrize("case", ids("tz", 1, 2))
+def test_an_instant_belongs_to_the_month_of_the_zone(vectors, case):
+    given = vectors[case]["input"]
+    clock.use_zone(given["zone"])
+    assert f"{clock.local(datetime.fromisoformat(given['utc'])):%Y-%m}" == vectors[case]["expected"]
+    first = date.fromisoformat(f"{vectors[case]['expected']}-01")
+    assert clock.at(first).astimezone(ZoneInfo(given["zone"])).replace(tzinfo=UTC) == datetime.combine(first, datetime.min.time(), UTC)
+    clock.use_zone("UTC")
 
 
 def test_a_period_of_days_is_compared_with_as_many_days_before():
