@@ -7,13 +7,15 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import case, distinct, func, select
+from sqlalchemy import BigInteger, distinct, func, literal, select, type_coerce
+from sqlalchemy.orm import aliased
 
+from db.dialect import days_between
 from db.models import Customer, Order
 from db.queries.buying_model import BuyingModel, Histories, SpendModel, fit_buying, fit_spending, present_value, unrelated
 from db.queries.concentration import quadrants
-from db.queries.filters import EVERYBODY, Filters, frame, known, lookup
-from db.queries.purchases import CENTS, purchases
+from db.queries.filters import EVERYBODY, Filters, ask, fixed, happened, known, lookup
+from db.queries.purchases import CENTS, buyers
 from db.session import CrmSession
 
 WEEKS_OF_A_YEAR = 365 / 7
@@ -53,19 +55,20 @@ def outlook(session: CrmSession, as_of: date, filters: Filters = EVERYBODY, week
 
 def histories(session: CrmSession, as_of: date, filters: Filters = EVERYBODY) -> pd.DataFrame:
     """Per buyer: customer_id, x, t_x, T (weeks), z (mean amount of the repeat days), spent."""
-    first = func.min(Order.ordered_on).over(partition_by=Order.customer_id).label("first")
-    bought = select(Order.customer_id, Order.ordered_on.label("day"), CENTS.label("cents"), first)
-    rows = bought.where(*purchases(session, filters, as_of), known(Order.customer_id, as_of)).subquery()
-    later = func.sum(case((rows.c.day > rows.c.first, rows.c.cents), else_=0)).label("later")
-    columns = (rows.c.customer_id, rows.c.first, func.max(rows.c.day).label("last"), func.count(distinct(rows.c.day)).label("days"),
-               later, func.sum(rows.c.cents).label("spent"))
-    table = frame(session, select(*columns).group_by(rows.c.customer_id, rows.c.first).order_by(rows.c.customer_id))
-    first_day = pd.to_datetime(table["first"])
-    x = table["days"].astype(float) - 1
-    weeks = (pd.to_datetime(table["last"]) - first_day).dt.days / 7
-    mean = (table["later"].astype(float) / 100 / x.where(x > 0)).fillna(0.0)
-    return pd.DataFrame({"customer_id": table["customer_id"], "x": x, "t_x": weeks, "T": (pd.Timestamp(as_of) - first_day).dt.days / 7, "z": mean,
-                         "spent": table["spent"].astype(float) / 100})
+    bought = buyers(session, filters, as_of, func.count(distinct(Order.ordered_on)).label("days"), func.sum(CENTS).label("spent"))
+    each = bought.where(known(Order.customer_id, as_of)).subquery()
+    entry = aliased(Order)
+    of_first = (entry.kind == fixed("purchase"), entry.customer_id == each.c.customer_id, entry.ordered_on == each.c.first, happened(entry))
+    at_first = select(func.sum(type_coerce(entry.amount, BigInteger))).where(*of_first).scalar_subquery()
+    columns = {"customer_id": each.c.customer_id, "days": each.c.days, "since": days_between(each.c.first, each.c.last),
+               "until": days_between(each.c.first, literal(as_of)), "later": each.c.spent - at_first, "spent": each.c.spent}
+    statement = select(*(column.label(name) for name, column in columns.items())).order_by(each.c.customer_id)
+    found = np.array([tuple(row) for row in ask(session, statement)], dtype=float).reshape(-1, len(columns))
+    table = pd.DataFrame(found, columns=list(columns)).astype({"customer_id": int})
+    x = table["days"] - 1
+    mean = (table["later"] / 100 / x.where(x > 0)).fillna(0.0)
+    weeks = {"t_x": table["since"] / 7, "T": table["until"] / 7}
+    return pd.DataFrame({"customer_id": table["customer_id"], "x": x, **weeks, "z": mean, "spent": table["spent"] / 100})
 
 
 def portfolio_by_model(found: Outlook) -> pd.DataFrame:
