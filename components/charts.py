@@ -166,16 +166,18 @@ def heat(
     y_title: str = "",
     tips: dict[str, str] | None = None,
     reverse: bool = False,
+    most: float | None = None,
 ) -> Any:
-    """A grid of coloured cells with their numbers."""
+    """A grid of coloured cells with their numbers; `most` is the least value that takes the darkest colour."""
     across = alt.X(f"{x}:O", sort=None, axis=alt.Axis(title=x_title or None, orient="top", labelAngle=0, domain=False, ticks=False))
     down = alt.Y(f"{y}:O", sort="descending" if reverse else None, axis=alt.Axis(title=y_title or None, domain=False, ticks=False))
     base = alt.Chart(frame).encode(x=across, y=down)
+    scale = alt.Scale(range=SEQUENTIAL, domain=[0, max(most or 0, float(frame[value].max() or 0)) or 1])
     cells = base.mark_rect(cornerRadius=2, stroke="white", strokeWidth=2).encode(
-        color=alt.Color(f"{value}:Q", scale=alt.Scale(range=SEQUENTIAL, domainMin=0), legend=None),
+        color=alt.Color(f"{value}:Q", scale=scale, legend=None),
         tooltip=[alt.Tooltip(f"{key}", title=word) for key, word in (tips or {}).items()],
     )
-    top = float(frame[value].max() or 0) * 0.55
+    top = max(most or 0, float(frame[value].max() or 0)) * 0.55
     return cells + base.mark_text(fontSize=11).encode(text=f"{text}:N", color=alt.condition(f"datum.{value} > {top}", alt.value("white"), alt.value("#1B2333")))
 
 

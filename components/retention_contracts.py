@@ -45,7 +45,7 @@ def movements(actor: Actor, lens: Lens) -> None:
                 "period": [period_short(lens.unit, day) for day in table["start_on"]],
                 "value": percents(table["retention"], shown),
                 **{name: percents(table[name], shown) for name in ("low", "high", "churn")},
-                "running": [last > lens.as_of for last in table["last_day"]],
+                "running": table["running"],
                 "lost": table["lost"],
                 "n": table["start"],
             }
@@ -89,20 +89,20 @@ def revenue(actor: Actor, lens: Lens) -> None:
 def _steps(last: dict[Any, Any], currency: str) -> pd.DataFrame:
     """Start, less contraction and churn, is what was kept; with expansion it is what there is now."""
     then, kept, now = (float(last[key]) for key in ("then", "kept", "now"))
-    smaller, grown = then - float(last["contraction"]), formats.money(last["expansion"], currency)
+    smaller = then - float(last["contraction"])
     rows = [
         (t("At the start"), 0.0, then, charts.SLATE, formats.money(then, currency)),
-        (t("Contraction"), then, smaller, charts.BAD, _less(last["contraction"], currency)),
-        (t("Churn"), smaller, kept, charts.BAD, _less(last["churned"], currency)),
+        (t("Contraction"), then, smaller, charts.BAD, _signed("−", last["contraction"], currency)),
+        (t("Churn"), smaller, kept, charts.BAD, _signed("−", last["churned"], currency)),
         (t("Kept"), 0.0, kept, charts.SLATE, f"{formats.money(kept, currency)} · {formats.percent(last['grr'])}"),
-        (t("Expansion"), kept, now, charts.GOOD, f"+{grown}"),
+        (t("Expansion"), kept, now, charts.GOOD, _signed("+", last["expansion"], currency)),
         (t("At the end"), 0.0, now, charts.SLATE, f"{formats.money(now, currency)} · {formats.percent(last['nrr'])}"),
     ]
     return pd.DataFrame(rows, columns=["name", "begin", "end", "colour", "text"])
 
 
-def _less(amount: float, currency: str) -> str:
-    return f"−{formats.money(abs(float(amount)), currency)}"
+def _signed(sign: str, amount: float, currency: str) -> str:
+    return f"{sign if round(amount) else ''}{formats.money(abs(float(amount)), currency)}"
 
 
 def reasons(actor: Actor, lens: Lens) -> None:

@@ -73,8 +73,11 @@ def lines(frame: pd.DataFrame, *, label: str, tips: dict[str, str], form: str = 
     ]
     told += [alt.Tooltip(f"{name}:Q", title=word, format=".1f" if name in {"low", "high", "churn"} else ",") for name, word in tips.items()]
     colour: Any = alt.value(SLATE)
+    outline: Any = alt.value(SLATE)
     if series:
-        colour = alt.Color("series:N", sort=series, scale=alt.Scale(domain=series, range=SERIES[: len(series)]), legend=alt.Legend(columns=4))
+        palette = alt.Scale(domain=series, range=SERIES[: len(series)])
+        colour = alt.Color("series:N", sort=series, scale=palette, legend=alt.Legend(columns=4))
+        outline = alt.Stroke("series:N", sort=series, scale=palette, legend=None)
     base = alt.Chart(frame).encode(x=x, y=y, color=colour)
     known = alt.Chart(frame).transform_filter("isValid(datum.value)").encode(x=x, y=y, tooltip=told)
     hollow = known.transform_filter("datum.running").mark_point(filled=False, fill="white", size=46, strokeWidth=2, opacity=1)
@@ -82,7 +85,7 @@ def lines(frame: pd.DataFrame, *, label: str, tips: dict[str, str], form: str = 
     layers += [base.mark_line(strokeWidth=2, invalid="break-paths-show-domains")]
     layers += [
         known.transform_filter("!datum.running").mark_point(filled=True, size=34, opacity=1).encode(color=colour),
-        hollow.encode(stroke=alt.Stroke("series:N", scale=colour.scale, legend=None) if series else colour),
+        hollow.encode(stroke=outline),
     ]
     return alt.layer(*layers, *_last_values(frame, x, scale, colour, form))
 

@@ -109,7 +109,7 @@ def cohort_heat(actor: Actor, lens: Lens, contracts: bool = False) -> None:
         seen["heat"] = 1 - seen["share"] if contracts else seen["share"].where(seen["months_after"] > 0, 0)
         frame = grid.merge(seen[["row", "months_after", "text", "heat", "active"]], how="left", on=["row", "months_after"]).fillna({"text": ""})
         tips = {"row:N": t("Cohort"), "months_after:Q": t("Months after"), "active:Q": t("Customers"), "text:N": t("Share, %")}
-        chart = charts.heat(frame, x="months_after", y="row", value="heat", text="text", x_title=t("Months after"), tips=tips)
+        chart = charts.heat(frame, x="months_after", y="row", value="heat", text="text", x_title=t("Months after"), tips=tips, most=0.1)
         charts.draw(chart, "cohorts", t("Cohorts by month"), height=26 * len(rows) + 60)
 
 

@@ -90,8 +90,8 @@ def _silence_title(table: pd.DataFrame) -> str:
     back = int(table["back"].sum()) if len(table) else 0
     if not back:
         return t("Falling silent and coming back")
-    singular, plural = "{count} silent customer won back in 12 months", "{count} silent customers won back in 12 months"
-    return tn(singular, plural, back, count=formats.number(back))
+    count = formats.number(back)
+    return tn("{count} silent customer won back in 12 months", "{count} silent customers won back in 12 months", back, count=count)
 
 
 def likely_lost(actor: Actor, lens: Lens) -> None:
@@ -169,6 +169,8 @@ def _at_stake(actor: Actor, found: comeback.Comeback, currency: str) -> None:
 def _reason(row: dict[Any, Any], currency: str) -> str:
     chance = t("under 1%") if row["alive"] < 0.01 else formats.percent(row["alive"], 0)
     soon, year, full = (formats.number(row[key], 1) for key in ("expected_39", "expected", "if_here"))
-    words = t("{chance} still there · expected: {soon} purchases in 39 weeks, {year} in 12 months", chance=chance, soon=soon, year=year)
-    worth = "" if row["worth"] != row["worth"] else f" ({formats.money(row['worth'], currency)})"
-    return f"{words}{worth} · {t('{n} if still there', n=full)}"
+    numbers = {"chance": chance, "soon": soon, "year": year, "full": full}
+    if row["worth"] != row["worth"]:
+        return t("{chance} still there · expected: {soon} purchases in 39 weeks, {year} in 12 months; {full} if still there", **numbers)
+    worth = formats.money(row["worth"], currency)
+    return t("{chance} still there · expected: {soon} purchases in 39 weeks, {year} in 12 months ({worth}); {full} if still there", worth=worth, **numbers)

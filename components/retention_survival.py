@@ -37,7 +37,10 @@ def survival(actor: Actor, lens: Lens) -> None:
         head.caption(t("Share still customers by months since the start (Kaplan–Meier), 95 % band, numbers at risk below; drawn while 10 are at risk"))
         names = _names(actor, by)
         drawn = {_group(names, group) if by else t("All customers"): curve for group, curve in found.curves.items()}
-        _draw({name: curve for name, curve in drawn.items() if len(curve.drawn())}, found.projection)
+        if drawn:
+            _draw({name: curve for name, curve in drawn.items() if len(curve.drawn())}, found.projection)
+        else:
+            no_data(t("Fewer than {n} customers ever under contract; no curve is drawn.", n=FEWEST_AT_RISK))
         _say(found, drawn, by)
 
 
@@ -109,10 +112,11 @@ def _ticks(last: float) -> list[int]:
 
 
 def _say(found: tenure.Survival, drawn: dict[str, Curve], by: str) -> None:
-    if by and drawn:
-        st.caption(t("Median: {median}", median=" · ".join(formats.plain(formats.labelled(name, _median(curve))) for name, curve in drawn.items())))
+    if by:
+        if drawn:
+            st.caption(t("Median: {median}", median=" · ".join(formats.plain(formats.labelled(name, _median(curve))) for name, curve in drawn.items())))
         _say_groups(found)
-    elif found.curves and not by:
+    elif found.curves:
         curve = next(iter(found.curves.values()))
         st.caption(
             t("Median: {median} · {n} customers, {lost} of them left", median=_median(curve), n=formats.number(curve.n), lost=formats.number(curve.lost))

@@ -27,7 +27,7 @@ left, right = st.columns([1.7, 1], gap="medium")
 with left:
     draw.sales_columns(actor, view)
 with right:
-    workload_charts.targets(workload_charts.table_of(actor, view))
+    workload_charts.targets(actor, workload_charts.table_of(actor, view))
 left, right = st.columns([1, 1], gap="medium")
 with left:
     draw.tiers_and_recency(actor, view)

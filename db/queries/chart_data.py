@@ -148,6 +148,13 @@ def customer_outlook(session: CrmSession, asked: Asked) -> pd.DataFrame:
     return table.assign(customer=table["customer_id"].map(named))
 
 
+def concentrated(session: CrmSession, asked: Asked) -> pd.DataFrame:
+    """Of the last 12 months, unless a period was named."""
+    best = concentration.top_fifth_share(session, asked.as_of, asked.period, asked.filters)
+    even = concentration.spending_gini(session, asked.as_of, asked.period, asked.filters)
+    return pd.DataFrame([{"customers": best.n, "turnover": best.denominator, "top_fifth_share": best.value, "gini": even.value}])
+
+
 def portfolio(session: CrmSession, asked: Asked) -> pd.DataFrame:
     """How many customers, and how much turnover so far, lie in each field of the matrix."""
     if asked.by == "estimate":

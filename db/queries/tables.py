@@ -66,6 +66,8 @@ DECLARED = (
           ask=lambda session, asked: concentration.abc_classes(session, asked.as_of, asked.period, asked.filters)),
     Table(key="pareto", label="Share of turnover over share of customers", columns=("customers", "turnover"), nouns=ORDERS,
           ask=lambda session, asked: concentration.pareto(session, asked.as_of, asked.period, asked.filters)),
+    Table(key="concentration", label="How much hangs on few customers", columns=("customers", "turnover", "top_fifth_share", "gini"), nouns=ORDERS,
+          ask=chart_data.concentrated),
     Table(key="portfolio", label="Portfolio matrix", columns=("quadrant", "customers", "historic"), nouns=ORDERS, groups=("estimate", "model"),
           ask=chart_data.portfolio),
     Table(key="survival", label="Survival curve of contracts", columns=CURVE, nouns=ORDERS, groups=("all", *OF_CUSTOMER), ask=chart_data.survival),

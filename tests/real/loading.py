@@ -29,10 +29,10 @@ def load(name: str) -> list[str]:
     for noun, file_name, content in SETS[name]():
         table = read(file_name, content)
         matching = importer.match(SYSTEM, noun, table)
-        preview = importer.dry_run(SYSTEM, noun, table, matching.suggested)
-        if preview.refused or matching.unknown:
-            raise RuntimeError(f"{file_name}: {preview.refused} rows refused {preview.problems[:3]}, unknown {matching.unknown}")
         result = importer.run(SYSTEM, noun, table, matching.suggested, file_name)
+        if result.refused or matching.unknown:
+            problems = importer.dry_run(SYSTEM, noun, table, matching.suggested).problems[:3]
+            raise RuntimeError(f"{file_name}: {result.refused} rows refused {problems}, unknown {matching.unknown}")
         said.append(f"{file_name}: {result.created} records, change {result.change_id}")
     return said
 

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from db.language import speaking, t
 from db.models import Question, SurveyResponse
 from db.queries.periods import months_later
-from db.transfer.export import as_csv, as_xlsx
+from db.transfer.export import as_xlsx
 from tests.db.queries.loading import rows
+from tests.real.cases import cases
+from tests.real.files import File, code, file, people
 
-File = tuple[str, str, bytes]
 TELCO_DAY = date(2024, 3, 31)
 ECSI_DAY = "2024-03-05 12:00"
 ECSI_ITEMS = {"CUSA1": "Overall satisfaction", "CUSA2": "Against expectation", "CUSA3": "Against the ideal", "CUSL3": "Would you recommend us?"}
 TAKEN = "Take in charge ticket"
-
-
-def file(noun: str, name: str, headings: Sequence[str], lines: Iterable[Sequence[object]]) -> File:
-    return noun, f"{name}-{noun}.csv", as_csv(headings, lines)
-
-
-def people(name: str, numbers: Iterable[object], **more: str) -> File:
-    lines = [[code(name, number), f"{name.title()} {number}", "person", *more.values()] for number in numbers]
-    return file("customer", name, ["code", "name", "kind", *more], lines)
-
-
-def code(name: str, number: object) -> str:
-    return f"{name.upper()}-{number}"
+WHOLESALE_KINDS = ("Fresh", "Milk", "Grocery", "Frozen", "Detergents_Paper", "Delicassen")
+WHOLESALE_DAY = "2011-06-30"
 
 
 def cdnow() -> Iterator[File]:
@@ -83,4 +73,26 @@ def helpdesk() -> Iterator[File]:
     yield file("follow_up", "helpdesk", ["customer_id", "owner_id", "subject", "direction", "status", "done_at"], lines)
 
 
-SETS: dict[str, Callable[[], Iterator[File]]] = {"cdnow": cdnow, "telco": telco, "ecsi": ecsi, "helpdesk": helpdesk}
+def superstore() -> Iterator[File]:
+    """Orders of a shop: one row an order, the region as its place. Lines are added up before they are rounded to cents."""
+    lines = rows("superstore_esc.csv.gz")
+    yield people("superstore", sorted({row["customer_id"] for row in lines}), status="active")
+    orders: dict[tuple[str, ...], float] = {}
+    for row in lines:
+        order = (row["order_id"], code("superstore", row["customer_id"]), "purchase", row["order_date"], row["region"])
+        orders[order] = orders.get(order, 0.0) + float(row["sales"])
+    yield file("order", "superstore", ["code", "customer_id", "kind", "ordered_on", "place", "amount"], [[*order, f"{total:.2f}"] for order, total in orders.items()])
+
+
+def wholesale() -> Iterator[File]:
+    """One order a customer and year with a line for each kind of product; the amount is left to the lines."""
+    spent = rows("wholesale_customers.csv")
+    yield people("wholesale", [row["customer"] for row in spent], status="active")
+    yield file("product", "wholesale", ["code", "name"], [[kind.upper(), kind] for kind in WHOLESALE_KINDS])
+    lines = [[f"W-{row['customer']}", code("wholesale", row["customer"]), "purchase", WHOLESALE_DAY, kind.upper(), 1, row[kind]] for row in spent for kind in WHOLESALE_KINDS]
+    yield file("order", "wholesale", ["code", "customer_id", "kind", "ordered_on", "product_id", "quantity", "price"], lines)
+
+
+SETS: dict[str, Callable[[], Iterator[File]]] = {
+    "cdnow": cdnow, "telco": telco, "ecsi": ecsi, "helpdesk": helpdesk, "superstore": superstore, "wholesale": wholesale, "cases": cases,
+}

@@ -154,6 +154,12 @@ def test_the_steps_from_the_revenue_of_the_start_to_that_of_the_end(acme, vector
     assert row["kept"] + row["expansion"] == pytest.approx(row["now"])
 
 
+def test_only_the_period_that_is_not_over_is_running(acme):
+    with reading(acme.ada) as session:
+        assert retention.retention_by(session, date(2024, 3, 30), "month", 2)["running"].tolist() == [False, True]
+        assert retention.retention_by(session, date(2024, 3, 31), "quarter", 2)["running"].tolist() == [False, False]
+
+
 def test_a_renewed_contract_has_no_reason_to_leave(acme):
     kept, gap = customer(), customer()
     add(contract(kept, "2023-03-10", "2024-03-09"), contract(kept, "2024-03-10"), contract(gap, "2023-03-10", "2024-03-09"), contract(gap, "2024-03-11"))
