@@ -54,7 +54,7 @@ def hand_over(session: CrmSession, leaver: int, moves: Mapping[int, int], deacti
 def _pass_on(session: CrmSession, leaver: int) -> int:
     """Open follow-ups with customers of others go to those customers' owners."""
     mine = (FollowUp.owner_id == leaver, FollowUp.status == "planned")
-    rows = session.execute(select(FollowUp, Customer).join(Customer, Customer.id == FollowUp.customer_id).where(*mine)).tuples().all()
+    rows = session.execute(select(FollowUp, Customer).join(Customer, Customer.id == FollowUp.customer_id).where(*mine)).all()
     staff = recipients(session, {customer.owner_id for _, customer in rows if customer.owner_id is not None}, must_be_active=False)
     for follow_up, customer in rows:
         follow_up.owner_id = customer.owner_id
