@@ -89,20 +89,9 @@ def _lines(kpi: Kpi) -> list[tuple[str, str]]:
     """What there is to say about a KPI, in the current language."""
     house = SimpleNamespace(**{field.key: field.default for field in fields_of(Organisation)})
     found = [
-<<<<<<< HEAD
         (t("The question"), t(kpi.question)), (t("Formula"), t(kpi.formula, **kpi.terms(house))),
         (t("Unit"), units().get(kpi.unit, kpi.unit)), (t("Better"), directions()[kpi.better]),
         (t("Customary target"), _target(kpi)), (t("Source"), t(kpi.source)), (t("Take care"), t(kpi.pitfalls)),
-=======
-<<<<<<< HEAD
-        (t("The question"), t(kpi.question)), (t("Formula"), t(kpi.formula, **kpi.terms(house))),
-        (t("Unit"), units().get(kpi.unit, kpi.unit)), (t("Better"), directions()[kpi.better]),
-        (t("Customary target"), _target(kpi)), (t("Source"), t(kpi.source)), (t("Take care"), t(kpi.pitfalls)),
-=======
-        (t("The question"), t(kpi.question)), (t("Formula"), t(kpi.formula)), (t("Unit"), units().get(kpi.unit, kpi.unit)),
-        (t("Better"), directions()[kpi.better]), (t("Customary target"), _target(kpi)), (t("Source"), t(kpi.source)), (t("Take care"), t(kpi.pitfalls)),
->>>>>>> reference
->>>>>>> workload
     ]
     return [(name, text) for name, text in found if text]
 
