@@ -75,8 +75,9 @@ def figure_of(visit: Visit, key: str) -> list[str]:
     """The value of a figure's explanation, and how many rows are behind it."""
     visit.page.locator(f".st-key-explain_{key} button").click()
     panel = visit.page.get_by_role("dialog")
-    panel.get_by_text("The rows behind it").wait_for()
-    found = [panel.locator("h3").inner_text(), panel.locator("p", has_text="The rows behind it").inner_text().split()[-1]]
+    counted = panel.locator("[data-testid=stCaptionContainer]", has_text=re.compile(r"^\d+ rows?$"))
+    counted.wait_for()
+    found = [panel.locator("h3").inner_text(), counted.inner_text().split()[0]]
     visit.page.keyboard.press("Escape")
     panel.wait_for(state="detached")
     return found

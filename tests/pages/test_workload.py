@@ -45,7 +45,7 @@ def test_rebalancing_shows_the_balance_first_then_moves_and_can_be_undone(acme, 
     assert owners(team) == [acme.amy.id] * 6
     choose(screen, f"rebalance_to_{acme.amy.id}", [acme.bo.id])
     assert metrics(screen)["Fairness of the load (Gini)"] == "0.50 → 0.00"
-    assert frame(screen, "Goes to")["Customer"].tolist() == ["Shop 0", "Shop 1", "Shop 2"] or len(frame(screen, "Goes to")) == 3
+    assert frame(screen, "Goes to")[["Customer", "Goes to"]].to_numpy().tolist() == [["Shop 0", "Bo"], ["Shop 1", "Bo"], ["Shop 2", "Bo"]]
     press(screen, "Move 3 customers")
     assert owners(team).count(acme.bo.id) == 3
     assert sees(screen, "Customers of Amy moved", "Undo", "Workload")
@@ -78,7 +78,7 @@ def test_an_account_manager_enters_the_own_absence_and_sees_no_other_s(acme, vis
     assert sees(screen, "The last day lies before the first.")
     labelled(screen, "Last day").set_value(date(2026, 4, 3))
     press(screen, "Save")
-    assert frame(screen, "First day")["Who"].tolist() == ["Amy"]
+    assert frame(screen, "starts_on")["user_id"].tolist() == ["Amy"]
     assert sees_nothing_of(screen, "Bo's own")
 
 
@@ -87,4 +87,4 @@ def test_a_name_on_today_leads_to_the_person_s_open_follow_ups(acme, team, visit
     assert sees(screen, "By person", "Amy", "Bo", "1 overdue")
     button(screen, "Amy").click().run()
     assert sees(sound(screen), "Follow-ups")
-    assert frame(screen, "Due date")["Subject"].tolist() == ["Call"]
+    assert frame(screen, "due_on")["subject"].tolist() == ["Call"]
