@@ -53,8 +53,8 @@ def _balance(plan: Plan) -> None:
         for label, before, after in figures:
             change = after - before if before is not None and after is not None else None
             still = change is None or abs(change) < 0.005
-            arrow = "down" if (change or 0) < 0 else "up"
-            options: dict[str, Any] = {} if still else {"delta": formats.signed(change, 2), "delta_color": "inverse", "delta_arrow": arrow}
+            arrow, colour = ("down", "green") if (change or 0) < 0 else ("up", "red")
+            options: dict[str, Any] = {} if still else {"delta": formats.signed(change, 2), "delta_color": colour, "delta_arrow": arrow}
             words = f"{formats.number(before, 2)} → {formats.number(after, 2)}"
             st.metric(label, words, border=True, height="stretch", **options)
     st.caption(t("Over everybody who is not on leave; 0 is equal for Gini and CV, 1 for the gap."))
