@@ -32,7 +32,8 @@ def _close() -> None:
 
 def _body(actor: Actor, kpi: Kpi, figure: Figure, lens: Lens, currency: str) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(f"### {figures.printed(kpi, figure.value, currency)}")
+        with st.container(key="explained_value", width="content"):
+            st.markdown(f"# {figures.printed(kpi, figure.value, currency)}")
         with st.container(horizontal=True, width="content"):
             figure_sheet.draw_target(actor, kpi)
             if st.button(t("Open as a page"), icon=":material/open_in_full:", type="tertiary", key="open_figure"):

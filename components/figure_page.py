@@ -10,14 +10,12 @@ import streamlit as st
 from components import charts, figure_sheet, figures, formats, published, what_if
 from components.cache import ask
 from components.figures import FEW, NONE_BELOW
+from components.group_words import group_words
 from components.insight_filters import Lens
 from components.navigation import link
 from components.panel import no_data, panel
-from db.choices import labels
 from db.engine import reading
-from db.fields import field_of
 from db.language import t
-from db.models import Customer, FollowUp, Order
 from db.policy import Actor
 from db.queries.figures import Figure
 from db.queries.kpi import Kpi
@@ -122,7 +120,7 @@ def _groups(actor: Actor, kpi: Kpi, lens: Lens, currency: str) -> None:
         if shown.empty:
             no_data(t("Fewer than 5 answers in each group; no figures are shown.") if not enough.all() else "")
             return
-        names = _names(actor, kpi, by)
+        names = group_words(actor, by, kpi.nouns[0])
         frame = shown.assign(name=[str(names.get(group, label)) for group, label in zip(shown["group"], shown["label"], strict=True)])
         frame["text"] = [_text(kpi, row, currency) for row in frame.itertuples()]
         low, high = ("low", "high") if frame["low"].notna().all() else (None, None)
@@ -137,12 +135,3 @@ def _by(session: Any, key: str, lens: Lens, by: str) -> pd.DataFrame:
 def _text(kpi: Kpi, row: Any, currency: str) -> str:
     few = f"  (n = {row.n})" if row.low is not None and row.low == row.low and row.n < FEW else ""
     return f"{figures.printed(kpi, row.value, currency)}{few}"
-
-
-def _names(actor: Actor, kpi: Kpi, by: str) -> dict[Any, str]:
-    """The words of the codes of a drop-down."""
-    if by in {"manager", "team", "product"}:
-        return {}
-    model, key = (FollowUp, "method") if by == "channel" and kpi.nouns[0] == "follow_up" else (Order, by) if by == "channel" else (Customer, by)
-    with reading(actor) as session:
-        return dict(labels(session, field_of(model, key)))

@@ -20,7 +20,7 @@ from db.queries.figures import Figure
 from db.queries.kpi import Kpi
 from db.queries.kpi_targets import own_targets, scale, target_of
 from db.queries.kpis import PARTS, count_rows, rows_behind
-from db.transfer.behind import export_rows
+from db.transfer.behind import ROW_HEADINGS, export_rows
 
 PAGE = 50
 
@@ -109,14 +109,7 @@ def _download(actor: Actor, word: str, kpi: Kpi, lens: Lens, part: str, kind: st
 
 
 def _table(rows: pd.DataFrame, key: str) -> None:
-    words = {
-        "customer": t("Customer"),
-        "date": t("Date"),
-        "value": t("Value"),
-        "manager": t("Account manager"),
-        "note": t("Note"),
-        "counted": t("In the numerator"),
-    }
+    words = {column: t(word) for column, word in ROW_HEADINGS.items()}
     kept = rows[[column for column in words if column in rows and rows[column].notna().any()]].rename(columns=words)
     event: Any = st.dataframe(
         kept, hide_index=True, key=key, alt=t("The rows behind it"), placeholder="", row_height=34, on_select="rerun", selection_mode="single-cell"

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.addresses import number_in
 from components.navigation import link
 from db import records
 from db.engine import reading
@@ -16,8 +17,7 @@ from db.policy import Actor
 
 
 def wanted_id() -> int | None:
-    raw = st.query_params.get("id", "")
-    return int(raw) if raw.isdigit() and len(raw) < 10 else None
+    return number_in(st.query_params.get("id"))
 
 
 def load(actor: Actor, noun: str, id_: int | None, question: Callable[..., Any]) -> tuple[Any, Any]:

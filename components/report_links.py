@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
+from components.addresses import number_in
 from db import clock
 from db.queries.filters import Filters
 from db.queries.periods import Period
@@ -26,7 +27,7 @@ def report_address(key: str, period: Period, filters: Filters) -> str:
 
 def day_of(asked: Mapping[str, str]) -> tuple[date, int | None]:
     """The day and the person that an address names; today and everybody where it names none."""
-    return min(_date(asked.get("day")) or clock.today(), clock.today()), _number(asked.get("owner"))
+    return min(_date(asked.get("day")) or clock.today(), clock.today()), number_in(asked.get("owner"))
 
 
 def view_of(asked: Mapping[str, str]) -> View:
@@ -35,7 +36,8 @@ def view_of(asked: Mapping[str, str]) -> View:
     first, last = _date(asked.get("from")) or today.replace(day=1), _date(asked.get("to")) or today
     last = min(max(last, first), first + LONGEST)
     tier = asked.get("tier")
-    return View(today, Period(first, last + timedelta(days=1)), Filters(_number(asked.get("team")), _number(asked.get("owner")), tier[:10] if tier else None))
+    filters = Filters(number_in(asked.get("team")), number_in(asked.get("owner")), tier[:10] if tier else None)
+    return View(today, Period(first, last + timedelta(days=1)), filters)
 
 
 def _date(text: str | None) -> date | None:
@@ -44,7 +46,3 @@ def _date(text: str | None) -> date | None:
     except ValueError:
         return None
     return found if 1900 < found.year < 2200 else None
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None

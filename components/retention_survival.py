@@ -9,15 +9,12 @@ import streamlit as st
 
 from components import charts, formats, retention_marks as marks
 from components.cache import ask
+from components.group_words import group_words
 from components.insight_filters import Lens
 from components.panel import no_data
 from components.retention_view import NOUNS
 from components.switches import compact_list
-from db.choices import labels
-from db.engine import reading
-from db.fields import field_of
 from db.language import t
-from db.models import Customer
 from db.policy import Actor
 from db.queries import tenure
 from db.queries.survival import FEWEST_AT_RISK, Curve, Projection
@@ -35,20 +32,13 @@ def survival(actor: Actor, lens: Lens) -> None:
         found = ask(actor, tenure.survival, lens.as_of, lens.filters, by, nouns=(*NOUNS, "option"))
         head.markdown(f"**{formats.plain(_title(found, by))}**")
         head.caption(t("Share still customers by months since the start (Kaplan–Meier), 95 % band, numbers at risk below; drawn while 10 are at risk"))
-        names = _names(actor, by)
+        names = group_words(actor, by)
         drawn = {_group(names, group) if by else t("All customers"): curve for group, curve in found.curves.items()}
         if drawn:
             _draw({name: curve for name, curve in drawn.items() if len(curve.drawn())}, found.projection)
         else:
             no_data(t("Fewer than {n} customers ever under contract; no curve is drawn.", n=FEWEST_AT_RISK))
         _say(found, drawn, by)
-
-
-def _names(actor: Actor, by: str) -> dict[Any, str]:
-    if by not in {"tier", "region", "kind"}:
-        return {}
-    with reading(actor) as session:
-        return {code: word for code, word in labels(session, field_of(Customer, by)).items()}
 
 
 def _group(names: dict[Any, str], group: Any) -> str:

@@ -11,15 +11,12 @@ import streamlit as st
 from components import charts, formats
 from components.cache import ask
 from components.figures import FEW, NONE_BELOW
+from components.group_words import group_words
 from components.insight_filters import Lens
 from components.navigation import link
 from components.panel import no_data, panel
 from components.switches import switch
-from db.choices import labels
-from db.engine import reading
-from db.fields import field_of
 from db.language import t
-from db.models import FollowUp, SurveyResponse
 from db.policy import Actor
 from db.queries import satisfaction
 from db.queries.periods import Period
@@ -123,10 +120,7 @@ def _pills_key(kind: str, key: str) -> str:
 
 def words_of(actor: Actor, by: str, table: pd.DataFrame, kind: str = "csat") -> list[str]:
     """The names of the groups as people read them."""
-    words: dict[str, str] = {}
-    if by == "channel":
-        with reading(actor) as session:
-            words = labels(session, field_of(FollowUp, "method") if kind == "follow_up" else field_of(SurveyResponse, "channel"))
+    words = group_words(actor, by, "follow_up" if kind == "follow_up" else "survey_response")
     unknown = {"manager": t("No account manager"), "tier": t("No tier")}.get(by, t("Unknown"))
     return [unknown if label is None or label != label else words.get(str(label), str(label)) for label in table["label"]]
 

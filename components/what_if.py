@@ -35,7 +35,7 @@ def _slider(kpi: Kpi, lever: Lever) -> float:
     unit = t("percentage points") if lever.unit == "points" else "%"
     label = t("{label}, {unit}", label=t(lever.label), unit=unit)
     span = (float(lever.low), float(lever.high), float(lever.start), float(lever.step))
-    return float(st.slider(label, *span, key=f"what_if_{kpi.key}_{lever.key}"))
+    return float(st.slider(label, *span, format="%g", key=f"what_if_{kpi.key}_{lever.key}"))
 
 
 def _table(effects: list[Effect], currency: str) -> None:

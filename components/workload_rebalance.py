@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from components.addresses import number_in
 from components.messages import say
 from components.navigation import go
 from components.saving import attempt
@@ -75,8 +76,8 @@ def _wish(choices: Choices) -> Wish | None:
 
 def pick_giver(choices: Choices, label: str) -> int | None:
     """Whose customers; the address may name the person."""
-    ids, named = list(choices.givers), st.query_params.get("from", "")
-    start = ids.index(int(named)) if named.isdigit() and int(named) in choices.givers else None
+    ids, named = list(choices.givers), number_in(st.query_params.get("from"))
+    start = ids.index(named) if named in choices.givers else None
     return st.selectbox(label, ids, index=start, format_func=lambda id_: choices.givers[id_], key="reassign_from", placeholder=t("Choose"))
 
 

@@ -27,9 +27,9 @@ def create(session: CrmSession, values: Mapping[str, Any]) -> Customer:
 def assign(session: CrmSession, ids: Iterable[int], owner_id: int | None) -> int:
     """Give customers to another owner, all or none. Returns how many moved."""
     require(session.actor, "assign", "customer")
-    staff = recipients(session, {owner_id} if owner_id is not None else set())
-    moved = [customer for customer in chosen(session, ids) if customer.owner_id != owner_id]
-    give(session, moved, {customer.id: owner_id for customer in moved}, staff)
+    wanted = list(ids)
+    moved = [customer for customer in chosen(session, wanted) if customer.owner_id != owner_id]
+    give(session, moved, dict.fromkeys(wanted, owner_id))
     return len(moved)
 
 
@@ -41,11 +41,12 @@ def recipients(session: CrmSession, ids: set[int], must_be_active: bool = True) 
     return staff
 
 
-def give(session: CrmSession, customers: Sequence[Customer], owners: Mapping[int, int | None], _staff: Sequence[User]) -> int:
-    """Let customers change hands. Their open follow-ups go along, due dates kept, as far as they were the old owner's.
+def give(session: CrmSession, customers: Sequence[Customer], owners: Mapping[int, int | None]) -> int:
+    """Let customers change hands: customer id -> new owner. Their open follow-ups go along, due dates kept, as far as they were the old owner's.
 
-    _staff: the new owners, held in reach. Returns how many follow-ups went along.
+    Returns how many follow-ups went along. Raises Invalid for an owner who is not there or not active.
     """
+    _held = recipients(session, {owner for owner in owners.values() if owner is not None})
     before = {customer.id: customer.owner_id for customer in customers}
     going = [row for row in _open_with(session, list(before)) if row.owner_id == before[row.customer_id] and owners[row.customer_id] is not None]
     for customer in customers:

@@ -29,9 +29,8 @@ def rebalance(session: CrmSession, giver: int, moves: Mapping[int, int]) -> Outc
     require(session.actor, "assign", "customer")
     if not moves:
         raise Invalid.because("There is nothing to move.")
-    staff = recipients(session, set(moves.values()))
     still = [customer for customer in chosen(session, moves) if customer.owner_id == giver]
-    follow_ups = give(session, still, moves, staff)
+    follow_ups = give(session, still, moves)
     return Outcome(len(still), len(moves) - len(still), follow_ups)
 
 
@@ -55,9 +54,8 @@ def _pass_on(session: CrmSession, leaver: int) -> int:
     """Open follow-ups with customers of others go to those customers' owners."""
     mine = (FollowUp.owner_id == leaver, FollowUp.status == "planned")
     rows = session.execute(select(FollowUp, Customer).join(Customer, Customer.id == FollowUp.customer_id).where(*mine)).all()
-    staff = recipients(session, {customer.owner_id for _, customer in rows if customer.owner_id is not None}, must_be_active=False)
+    _held = recipients(session, {customer.owner_id for _, customer in rows if customer.owner_id is not None}, must_be_active=False)
     for follow_up, customer in rows:
         follow_up.owner_id = customer.owner_id
     session.flush()
-    del staff
     return len(rows)

@@ -13,6 +13,7 @@ from db.actions import follow_ups, invitations
 from db.errors import Invalid, Message
 from db.language import t
 from db.models import Customer, FollowUp, Question, SurveyResponse
+from db.models.survey import is_unhappy
 from db.session import CrmSession
 
 
@@ -79,4 +80,4 @@ def _unhappy(question: Question, score: int) -> bool:
     """The lowest two fifths of the scale; for the recommendation question the detractors."""
     if question.kind == "nps":
         return score <= question.scale_max - 4
-    return (score - question.scale_min) * 5 < (question.scale_max - question.scale_min + 1) * 2
+    return bool(is_unhappy(score, question.scale_min, question.scale_max))

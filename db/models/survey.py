@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, desc
 from sqlalchemy.orm import Mapped
@@ -11,6 +12,11 @@ from db.fields import Field, derived, field
 
 SURVEY_KINDS = {"csat": "CSAT", "nps": "NPS", "ces": "CES"}
 INVITATION_STATES = {"sent": "Sent", "undeliverable": "Undeliverable", "answered": "Answered in full", "partial": "Partly answered"}
+
+
+def is_unhappy(score: Any, minimum: Any, maximum: Any) -> Any:
+    """The lowest two fifths of a scale, as a condition of columns or of numbers."""
+    return (score - minimum) * 5 < (maximum - minimum + 1) * 2
 
 
 class Survey(Record):

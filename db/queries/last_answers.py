@@ -9,6 +9,7 @@ import pandas as pd
 from sqlalchemy import Float, and_, case, cast, exists, false, func, literal, or_, select, union_all
 
 from db.models import Customer, FollowUp, Question, SurveyResponse
+from db.models.survey import is_unhappy
 from db.queries.filters import EVERYBODY, AnySelect, Filters, about_customers, about_people
 from db.session import CrmSession
 
@@ -65,7 +66,7 @@ def _answers(as_of: date, days: int) -> AnySelect:
     """The answers on satisfaction, and whatever was marked as unhappy."""
     answer, asked = SurveyResponse, Question
     steps, above = asked.scale_max - asked.scale_min, answer.score - asked.scale_min
-    low = or_(answer.unhappy, above * 5 < (steps + 1) * 2)
+    low = or_(answer.unhappy, is_unhappy(answer.score, asked.scale_min, asked.scale_max))
     said = (answer.answered_at.label("at"), answer.answered_on.label("day"), answer.score, asked.scale_max.label("maximum"), answer.unhappy.label("marked"))
     columns = (answer.customer_id, *said, _flag(answer.score >= asked.scale_max - 1).label("top"),
                _flag(low).label("low"), (cast(above, Float) / steps).label("height"))
@@ -75,7 +76,8 @@ def _answers(as_of: date, days: int) -> AnySelect:
 
 def _ratings(as_of: date, days: int) -> AnySelect:
     call, rating = FollowUp, FollowUp.rating
-    columns = (call.customer_id, call.done_at, call.done_on, rating, literal(5), false(), _flag(rating >= 4), _flag(rating <= 2), cast(rating - 1, Float) / 4)
+    said = (call.done_at, call.done_on, rating, literal(5), false())
+    columns = (call.customer_id, *said, _flag(rating >= 4), _flag(is_unhappy(rating, 1, 5)), cast(rating - 1, Float) / 4)
     return select(*columns).where(call.status == "done", rating.is_not(None), call.done_on > as_of - timedelta(days=days), call.done_on <= as_of)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from db.models.survey import is_unhappy
 from db.queries import retention, satisfaction, workload_figures
 from db.queries.filters import Filters
 from db.queries.periods import ONE_DAY, Period, months_later
@@ -101,7 +102,7 @@ def _answers(session: CrmSession, as_of: date, period: Period, filters: Filters)
     if table.empty or not table["n"].sum():
         return None
     low, high = int(table["score"].min()), int(table["score"].max())
-    unhappy = (table["score"] - low) * 5 < (high - low + 1) * 2
+    unhappy = is_unhappy(table["score"], low, high)
     return {"n": float(table["n"].sum()), "satisfied": float(table.loc[table["score"] >= high - 1, "n"].sum()), "unhappy": float(table.loc[unhappy, "n"].sum())}
 
 

@@ -77,7 +77,7 @@ def figure_of(visit: Visit, key: str) -> list[str]:
     panel = visit.page.get_by_role("dialog")
     counted = panel.locator("[data-testid=stCaptionContainer]", has_text=re.compile(r"^\d+ rows?$"))
     counted.wait_for()
-    found = [panel.locator("h3").inner_text(), counted.inner_text().split()[0]]
+    found = [panel.locator(".st-key-explained_value h1").inner_text(), counted.inner_text().split()[0]]
     visit.page.keyboard.press("Escape")
     panel.wait_for(state="detached")
     return found
