@@ -23,6 +23,25 @@ from tests.postgres import Cluster, server_programs
 EVERYTHING_REQUIRED = os.environ.get("REGULARS_TEST_REQUIRE") == "all"
 
 
+FIRST = ("tests/journeys/", "tests/seed/", "tests/real/")
+"""The longest tests begin first, so that no process is left alone with them."""
+TOGETHER = ("tests/journeys/", "tests/seed/")
+"""Folders whose tests share something costly: one process runs them all."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: tests with a browser wait for most of their time."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        folder = next((folder for folder in TOGETHER if item.nodeid.startswith(folder)), None)
+        if folder:
+            item.add_marker(pytest.mark.xdist_group(folder))
+    items.sort(key=lambda item: next((place for place, folder in enumerate(FIRST) if item.nodeid.startswith(folder)), len(FIRST)))
+
+
 def missing(what: str) -> None:
     """Skip with a visible reason; in CI a missing part is a failure."""
     if EVERYTHING_REQUIRED:
