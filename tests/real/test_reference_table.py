@@ -16,7 +16,7 @@ from tests.real.reference import REFERENCE
 
 ARRIVED = {
     "cdnow": {Customer: 2357, Order: 6919}, "telco": {Customer: 7043, Order: 7043}, "ecsi": {Customer: 250, SurveyResponse: 1000},
-    "helpdesk": {User: 22}, "superstore": {Customer: 783, Order: 3398}, "wholesale": {Customer: 440, Order: 440, OrderLine: 2640}, "cases": {},
+    "helpdesk": {User: 22}, "superstore": {Customer: 783, Order: 3398, OrderLine: 6791}, "wholesale": {Customer: 440, Order: 440, OrderLine: 2640}, "cases": {},
 }
 
 CHECKED = {"ecsi", "wholesale"}
