@@ -41,8 +41,8 @@ def busy(acme):
     for number, owner in enumerate((acme.amy, acme.amy, acme.cy, acme.cy, acme.cy)):
         customer = company.customer(owner, tier="AB"[number % 2], customer_since=date(2024, 1, 1), potential_value=100 * number)
         company.answers(customer, question, [number % 5 + 1], manager=owner)
-        early = company.add(company.purchase(customer, "2023-12-10", 10 * number))[0]
-        company.add(OrderLine(customer_id=customer, order_id=early, product_id=product, price=10 * number, cost=4), company.purchase(customer, "2024-03-10", 5),
+        late = company.add(company.purchase(customer, "2024-03-10", 5))[0]
+        company.add(OrderLine(customer_id=customer, order_id=late, product_id=product, price=5, cost=4), company.purchase(customer, "2023-12-10", 10 * number),
                     company.contract(customer, "2022-01-01", "2024-03-10" if number % 2 else None, 10, terms="yearly", end_reason="price"),
                     company.done(customer, "2024-03-05T02:00", owner, rating=4, method="visit"), company.planned(customer, "2024-03-20", owner))
     return acme
