@@ -38,6 +38,9 @@ VERBS = {
     "setup_code": "Set-up code made",
     "open": "Sample company opened",
     "publish": "Figures published",
+    "empty": "Recycle bin emptied",
+    "erase": "Personal data erased",
+    "person": "Personal data handed out",
 }
 
 

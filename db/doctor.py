@@ -7,7 +7,7 @@ import platform
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -20,7 +20,6 @@ from db.language import t
 from db.migrations import State
 
 LOOPBACK = {"", "localhost", "127.0.0.1", "::1"}
-FRESH = timedelta(days=2)
 ROOM = 1024 * 1024 * 1024
 
 
@@ -105,7 +104,7 @@ def _backups(workspace: str) -> Iterator[Finding]:
         yield Finding("notice", t("There is no backup yet."))
         return
     hours = int((datetime.now(UTC) - found[0].at).total_seconds() // 3600)
-    level = "good" if timedelta(hours=hours) < FRESH else "notice"
+    level = "good" if timedelta(hours=hours) < backup.FRESH else "notice"
     yield Finding(level, t("The newest backup is {hours} hours old: {file}", hours=hours, file=found[0].path))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from db import clock
-from db.actions import publishing
+from db.actions import custody, publishing, recycling
 from db.engine import reading, transaction
 from db.errors import Unavailable
 from db.models import JobRun
@@ -38,7 +38,22 @@ class Job:
     work: Callable[[str, str], None]
 
 
-JOBS = (Job("publish_month", "Keeps the figures of the month that ended", publishing.month_to_publish, publishing.publish),)
+def daily(hour: str = "") -> Callable[[CrmSession], str | None]:
+    """Today, once the hour has struck that this setting of the organisation names; nothing where no house is set up."""
+
+    def period(session: CrmSession) -> str | None:
+        house = session.organisation
+        struck = clock.local(clock.now()).hour >= (getattr(house, hour) if hour else 0)
+        return clock.today().isoformat() if house.id and struck else None
+
+    return period
+
+
+JOBS = (
+    Job("publish_month", "Keeps the figures of the month that ended", publishing.month_to_publish, publishing.publish),
+    Job(custody.JOB, "Takes the backup of the day and proves it", daily("backup_hour"), custody.take_daily),
+    Job("empty_bin", "Empties the recycle bin of what was deleted more than 30 days ago", daily(), recycling.empty_bin),
+)
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,8 @@ class Customer(Customisable, Record):
     consent_basis: Mapped[str | None] = field(String(20), ui=Field(choices=CONSENT, section="Consent"))
     consent_on: Mapped[date | None] = field(ui=Field(label="Consent given on", past=True, section="Consent"))
     consent_withdrawn_on: Mapped[date | None] = field(ui=Field(label="Consent withdrawn on", past=True, section="Consent"))
+    keep_until: Mapped[date | None] = field(ui=Field(label="Keep until", section="Consent", hint="After this day the personal data is due for a look."))
+    erased_on: Mapped[date | None] = field(ui=Field(label="Personal data erased on", editable=False, section="Consent"))
     notes: Mapped[str | None] = field(Text, ui=Field(max_length=20_000))
 
     contact_due_on: Mapped[date | None] = derived()
