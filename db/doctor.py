@@ -103,8 +103,9 @@ def _backups(workspace: str) -> Iterator[Finding]:
     if not found:
         yield Finding("notice", t("There is no backup yet."))
         return
-    hours = int((datetime.now(UTC) - found[0].at).total_seconds() // 3600)
-    level = "good" if timedelta(hours=hours) < backup.FRESH else "notice"
+    age = datetime.now(UTC) - found[0].at
+    hours = int(age.total_seconds() // 3600)
+    level = "good" if age < backup.FRESH else "notice"
     yield Finding(level, t("The newest backup is {hours} hours old: {file}", hours=hours, file=found[0].path))
 
 

@@ -52,7 +52,7 @@ def daily(hour: str = "") -> Callable[[CrmSession], str | None]:
 JOBS = (
     Job("publish_month", "Keeps the figures of the month that ended", publishing.month_to_publish, publishing.publish),
     Job(custody.JOB, "Takes the backup of the day and proves it", daily("backup_hour"), custody.take_daily),
-    Job("empty_bin", "Empties the recycle bin of what was deleted more than 30 days ago", daily(), recycling.empty_bin),
+    Job("empty_bin", "Empties the recycle bin of what was deleted more than 30 days ago", daily(), recycling.empty_daily),
 )
 
 

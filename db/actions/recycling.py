@@ -17,7 +17,11 @@ KEPT = {"user", "option", "custom_field", "organisation"}
 """The journal and old records name these; they stay in the bin."""
 
 
-def empty_bin(workspace: str, _day: str = "") -> int:
+def empty_daily(workspace: str, _day: str) -> None:
+    empty_bin(workspace)
+
+
+def empty_bin(workspace: str) -> int:
     """Remove for good whatever was deleted more than 30 days ago, with what hangs on it; returns how many records went.
 
     What other records still name stays until they go too.

@@ -28,5 +28,6 @@ def _empty_log(engine: Engine) -> None:
     with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
         cursor.execute(MERGE)
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        if cursor.fetchone()[0]:
+        busy = cursor.fetchone()
+        if busy is None or busy[0]:
             log.warning("the write-ahead log could not be emptied while somebody reads; the next check-point empties it")

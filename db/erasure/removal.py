@@ -103,7 +103,8 @@ def forget(session: CrmSession, noun: str, ids: Iterable[int]) -> None:
 
 def _digests(session: CrmSession, doomed: Doomed) -> set[str]:
     ids = list(doomed.get("attachment", ()))
-    return {digest for some in batches(ids) for digest in session.scalars(select(Attachment.digest).where(Attachment.id.in_(some)), execution_options=UNGUARDED)}
+    chosen = (select(Attachment.digest).where(Attachment.id.in_(some)) for some in batches(ids))
+    return {digest for statement in chosen for digest in session.scalars(statement, execution_options=UNGUARDED)}
 
 
 def drop_blobs(session: CrmSession, digests: Iterable[str]) -> None:

@@ -41,7 +41,8 @@ def _held(session: CrmSession, person: Record) -> dict[str, list[Record]]:
     found = erasure.own_records(session, person, with_files=True)
     if isinstance(person, Contact):
         models: list[Any] = [model for model in NOUNS.values() if hasattr(model, "contact_id")]
-        found += [row for model in models for row in session.scalars(select(model).where(model.contact_id == person.id), execution_options={"with_deleted": True})]
+        for model in models:
+            found += session.scalars(select(model).where(model.contact_id == person.id), execution_options={"with_deleted": True})
     by_noun: dict[str, list[Record]] = {}
     for record in found:
         by_noun.setdefault(record.__tablename__, []).append(record)
@@ -73,6 +74,7 @@ def _text(value: Any) -> Any:
 
 def _files(session: CrmSession, attachments: Sequence[Record]) -> list[tuple[str, bytes]]:
     files = [record for record in attachments if isinstance(record, Attachment)]
-    contents = dict(session.execute(select(Blob.digest, Blob.content).where(Blob.digest.in_({file.digest for file in files}))).tuples().all())
+    wanted = select(Blob.digest, Blob.content).where(Blob.digest.in_({file.digest for file in files}))
+    contents = {digest: content for digest, content in session.execute(wanted)}
     names = {file.id: re.sub(r"[^\w.\- ]", "_", file.name) for file in files}
     return [(f"files/{file.short_code} {names[file.id]}", contents.get(file.digest, t("missing").encode())) for file in files]
