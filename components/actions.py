@@ -39,6 +39,8 @@ VERBS = {
     "open": "Sample company opened",
     "publish": "Figures published",
     "empty": "Recycle bin emptied",
+    "keep": "Kept for longer",
+    "strip": "Contact data removed",
     "erase": "Personal data erased",
     "person": "Personal data handed out",
 }
