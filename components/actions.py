@@ -39,6 +39,7 @@ VERBS = {
     "open": "Sample company opened",
     "publish": "Figures published",
     "empty": "Recycle bin emptied",
+    "digest": "Daily e-mail changed",
     "keep": "Kept for longer",
     "strip": "Contact data removed",
     "erase": "Personal data erased",

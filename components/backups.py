@@ -49,7 +49,7 @@ def _draw_standing(actor: Actor) -> None:
              hour=f"{house.backup_hour:02d}", daily=house.backups_daily, weekly=house.backups_weekly, monthly=house.backups_monthly)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(kept)
-        link("settings_organisation", t("Change"), "tune")
+        link("settings_organisation", t("To the settings"), "tune")
 
 
 def _take(actor: Actor) -> None:

@@ -56,12 +56,13 @@ def _list(actor: Actor, kind: str, count: int) -> None:
     word, meaning, subject = _titles()[kind]
     caption = meaning if count <= len(found) else f"{meaning} · {t('The first {n} are here', n=formats.number(len(found)))}"
     with panel(f"{word}: {formats.number(count)}", caption, key=f"fault_{kind}"):
-        customers_to_act_on(actor, found, lambda customer: _reason(kind, customer, wrong.get(customer.id, [])), f"fault_{kind}", subject)
+        customers_to_act_on(actor, found, lambda customer: _reason(kind, customer, wrong.get(customer.id, [])), f"fault_{kind}", subject, kind == "incomplete")
 
 
-def customers_to_act_on(actor: Actor, found: list[Customer], reason: Callable[[Customer], str], key: str, subject: str) -> None:
+def customers_to_act_on(actor: Actor, found: list[Customer], reason: Callable[[Customer], str], key: str, subject: str, scored: bool) -> None:
+    """scored: with the completeness of each."""
     rows = pd.DataFrame(
-        [{"customer_id": customer.id, "customer": customer.name, "reason": reason(customer), "value": _score(customer)} for customer in found]
+        [{"customer_id": row.id, "customer": row.name, "reason": reason(row), "value": _score(row) if scored else None} for row in found]
     )
     act_on_list(actor, rows, key=key, subject=subject, more=lambda chosen: _assign(actor, chosen, key))
 

@@ -21,7 +21,7 @@ def draw(actor: Actor) -> None:
     if not found.customers:
         no_data(t("No customers yet."))
         return
-    with st.grid(3, min_column_width=180):
+    with st.grid(3, min_column_width=100, gap="small"):
         st.metric(t("Customers"), formats.number(found.customers), border=True)
         st.metric(t("Completeness"), _score(found.mean("complete")), border=True, help=_weights())
         st.metric(t("Freshness"), _score(found.mean("fresh")), border=True, help=_falling())
@@ -48,7 +48,7 @@ def _falling() -> str:
 
 def _people(found: Quality) -> None:
     with panel(t("By account manager"), t("Means over their customers"), key="quality_people"):
-        names = [name or t("nobody") for name in found.people["manager"].where(found.people["manager"].notna(), None)]
+        names = [name if isinstance(name, str) else t("nobody") for name in found.people["manager"]]
         scores = {key: [None if value is None or value != value else round(float(value)) for value in found.people[key]] for key in ("complete", "fresh")}
         table = {t("Owner"): names, t("Customers"): found.people["customers"], t("Completeness"): scores["complete"], t("Freshness"): scores["fresh"]}
         bar = st.column_config.ProgressColumn(format="%d%%", min_value=0, max_value=100)
@@ -74,4 +74,4 @@ def _lacking(actor: Actor, found: Quality) -> None:
         key = st.selectbox(t("Field"), list(lacking), format_func=lambda name: lacking[name], key="care_field", label_visibility="collapsed", width=260)
         with reading(actor) as session:
             customers = quality.without(session, key or next(iter(lacking)))
-        customers_to_act_on(actor, customers, missing_words, f"lacking_{key}", t("Complete the data"))
+        customers_to_act_on(actor, customers, missing_words, f"lacking_{key}", t("Complete the data"), scored=True)

@@ -58,9 +58,11 @@ def _draw(actor: Actor, record: Record) -> None:
 
 def _confirm(actor: Actor, record: Record, elsewhere: list[tuple[str, int, str]]) -> None:
     st.markdown(f":material/warning: **{t('Erase for good')}**")
-    lost = t("Name, numbers, addresses, notes, files and history go for good, here and wherever they are mentioned.")
-    stays = t("Dates, amounts and ratings stay, so that every figure stays true.")
-    st.text(f"{lost} {stays} {t('This cannot be undone.')} {t('Backups taken before hold the data until they are thinned out.')}")
+    said = t(
+        "Name, numbers, addresses, notes, files and history go for good, here and wherever they are mentioned. Dates, amounts and ratings stay, "
+        "so that every figure stays true. This cannot be undone. Backups taken before hold the data until they are thinned out."
+    )
+    st.text(said)
     if elsewhere:
         n = len(elsewhere)
         st.caption(tn("{n} other record has the same number or address and keeps it:", "{n} other records have the same number or address and keep it:", n))

@@ -30,8 +30,8 @@ MAY_NOT_IMPORT = {
 }
 
 CELLAR = [
-    {"locales"}, {"language"}, {"errors", "types", "clock"}, {"fields"}, {"base"}, {"models"}, {"policy"}, {"session"}, {"journal"}, {"dialect"}, {"derived", "invariants"},
-    {"writer_queue"}, {"engine"}, {"choices", "masking", "validation", "defaults"}, {"records"}, {"history", "undo", "bulk", "erasure"}, {"migrations"}, {"backup"}, {"startup", "check"},
+    {"locales"}, {"language"}, {"errors", "types", "clock", "address"}, {"fields"}, {"base"}, {"models"}, {"policy"}, {"session"}, {"journal"}, {"dialect"}, {"derived", "invariants"},
+    {"writer_queue", "mail"}, {"engine"}, {"choices", "masking", "validation", "defaults"}, {"records"}, {"history", "undo", "bulk", "erasure"}, {"migrations"}, {"backup"}, {"startup", "check"},
     {"actions", "queries", "transfer", "doctor"}, {"jobs"}, {"commands", "locales"}, {"__main__"},
 ]
 """The parts of `db`, from the ground up: each may use those before it and its neighbours, never those after it."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, desc
@@ -15,19 +16,20 @@ TIERS = {"A": "A", "B": "B", "C": "C"}
 CONSENT = {"contract": "Contract", "consent": "Consent", "interest": "Legitimate interest", "none": "No consent"}
 
 
-def weighed() -> list[Field]:
-    """The fields that matter: a customer is complete when these are filled."""
-    return [field for field in fields_of(Customer) if field.weight]
+@cache
+def weighed(kind: str = "") -> tuple[Field, ...]:
+    """The fields that matter, all or those of one kind of customer: it is complete when these are filled."""
+    return tuple(field for field in fields_of(Customer) if field.weight and (not kind or field.of_kind in ("", kind)))
 
 
 def missing(customer: Any) -> list[Field]:
     """The fields that matter and are empty; a field that does as well may stand in."""
-    mine = [field for field in weighed() if field.of_kind in ("", customer.kind or "company")]
+    mine = weighed(customer.kind or "company")
     return [field for field in mine if getattr(customer, field.key) is None and not (field.or_key and getattr(customer, field.or_key))]
 
 
 def completeness_of(customer: Any) -> int:
-    whole = sum(field.weight for field in weighed() if field.of_kind in ("", customer.kind or "company"))
+    whole = sum(field.weight for field in weighed(customer.kind or "company"))
     return round(100 * (whole - sum(field.weight for field in missing(customer))) / whole)
 
 

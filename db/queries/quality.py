@@ -56,21 +56,27 @@ def freshness(session: CrmSession) -> Any:
     """100 until the cadence wants a contact, then falling; empty where no contact is ever wanted."""
     late = cast(days_between(Customer.contact_due_on, literal(clock.today().isoformat())), Float)
     falling = 100 - 100 * late / (STALE_AFTER * cadence(session.organisation))
-    return case((Customer.contact_due_on.is_(None), None), (late <= 0, 100.0), (falling <= 0, 0.0), else_=falling)
+    return case((Customer.contact_due_on >= clock.today(), 100.0), (Customer.contact_due_on.is_(None), None), (falling <= 0, 0.0), else_=falling)
 
 
 def quality(session: CrmSession) -> Quality:
     """One pass over the customers that the actor sees and whose personal data is not erased."""
     fields = weighed()
     counted = [func.sum(case((is_missing(field), 1), else_=0)).label(field.key) for field in fields]
-    whole = [func.sum(case((Customer.kind == field.of_kind, 1), else_=0) if field.of_kind else 1).label(f"{field.key}_of") for field in fields]
+    kinds = sorted({field.of_kind for field in fields if field.of_kind})
+    whole = [func.sum(case((Customer.kind == kind, 1), else_=0)).label(f"of_{kind}") for kind in kinds]
     scores = (func.count().label("customers"), func.avg(cast(Customer.completeness, Float)).label("complete"), func.avg(freshness(session)).label("fresh"))
     statement = select(Customer.owner_id.label("manager_id"), User.name.label("manager"), *scores, *counted, *whole)
     grouped = statement.outerjoin(User, User.id == Customer.owner_id).where(Customer.erased_on.is_(None)).group_by(Customer.owner_id, User.name)
     result = session.execute(grouped.order_by(User.name.nulls_last()))
     frame = pd.DataFrame(result.all(), columns=list(result.keys()))
-    gaps = [{"key": field.key, "title": field.title, "missing": int(frame[field.key].sum()), "of": int(frame[f"{field.key}_of"].sum())} for field in fields]
+    gaps = [{"key": field.key, "title": field.title, "missing": int(frame[field.key].sum()), "of": int(frame[_whole(field)].sum())} for field in fields]
     return Quality(frame[["manager_id", "manager", "customers", "complete", "fresh"]], pd.DataFrame(gaps).sort_values("missing", ascending=False))
+
+
+def _whole(field: Field) -> str:
+    """The column that counts the customers for whom a field matters."""
+    return f"of_{field.of_kind}" if field.of_kind else "customers"
 
 
 def impossible() -> dict[str, ColumnElement[bool]]:

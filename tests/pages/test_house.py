@@ -224,3 +224,25 @@ def test_a_session_that_rested_too_long_is_over(acme, monkeypatch):
 def test_help_tells_habits_keys_and_roles(acme, visit, name):
     screen = visit(getattr(acme, name), "help")
     assert sees(screen, "Three habits", "Keys", "Roles", "Ctrl K", "Account manager")
+
+
+def test_the_daily_e_mail_is_switched_off_by_its_reader(acme, visit, monkeypatch):
+    monkeypatch.setenv("REGULARS_SMTP_HOST", "mail.example.com")
+    with transaction(SYSTEM, "user.update") as session:
+        session.get_one(User, acme.amy.id).email = "amy@example.com"
+    screen = visit(acme.amy, "account")
+    assert sees(screen, "It goes to amy@example.com")
+    screen.toggle(key="account_digest").set_value(False).run()
+    with reading(SYSTEM) as session:
+        assert not session.get_one(User, acme.amy.id).digest
+    assert sees(visit(acme.bo, "account"), "Your account has no e-mail address")
+    monkeypatch.delenv("REGULARS_SMTP_HOST")
+    assert sees(visit(acme.amy, "account"), "No mail server is set up: your day stands on Today alone.")
+
+
+def test_work_that_failed_is_told_to_administrators_alone_until_it_succeeds(acme, visit):
+    add(JobRun(job="digest", period="2026-03-18", started_at=clock.now(), problem="ConnectionRefusedError: nobody there"))
+    assert sees(visit(acme.ada, "today"), "Sends everybody their day by e-mail · 2026-03-18", "ConnectionRefusedError: nobody there")
+    assert sees_nothing_of(visit(acme.mia, "today"), "ConnectionRefusedError")
+    add(JobRun(job="digest", period="2026-03-19", started_at=clock.now(), finished_at=clock.now()))
+    assert sees_nothing_of(visit(acme.ada, "today"), "ConnectionRefusedError")
