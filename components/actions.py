@@ -47,6 +47,11 @@ VERBS = {
 }
 
 
+def is_final(action: str) -> bool:
+    """Whether nothing brings back what the action took away."""
+    return action.endswith((".erase", "bin.empty"))
+
+
 def action_word(action: str) -> str:
     """'follow_up.complete' in the user's language; an unknown action stays as it is."""
     parts = action.split(".")

@@ -61,5 +61,5 @@ def erase(actor: Actor, noun: str, id_: int, typed: str) -> None:
         record = _person(records.get(session, noun, id_, with_deleted=True))
         if typed.strip().upper() != record.short_code.upper():
             raise Invalid.because("Please type the code {code} to confirm.", "code", code=record.short_code)
-        erasure.erase_person(session, record)
+        erasure.erase_named(session, record)
     erasure.settle(actor.workspace)

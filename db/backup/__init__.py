@@ -14,7 +14,7 @@ from types import ModuleType
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
 
-from db import journal, migrations
+from db import erasure, journal, migrations
 from db.backup import postgres_dump, seal, sqlite_file
 from db.backup.contents import Contents, Damaged
 from db.backup.rotation import Keep, kept
@@ -142,18 +142,21 @@ def verify(path: Path) -> Contents:
 def restore(path: Path, workspace: str = "default") -> Path:
     """Put a backup in the place of the present data, which is saved aside first; returns where.
 
-    Everybody is signed out; what was cached of the data before is never taken for the data after.
+    Everybody is signed out; whoever was erased since is erased again; what was cached of the data before is never taken for the data after.
     """
-    if verify(path).state == State.NEWER:
+    contents = verify(path)
+    if contents.state == State.NEWER:
         raise Unavailable("The backup was written by a newer version of Regulars: update the program. Nothing was changed.")
     if _way().is_empty(workspace):
         migrations.upgrade(workspace)
+    erased = erasure.erased_since(workspace, contents.last_change)
     aside, last_change = _save_aside(workspace)
     dispose_all()
     _way().put_back(workspace, path)
     dispose_all()
     migrations.upgrade(workspace)
     _start_afresh(workspace, last_change, path.name)
+    erasure.erase_again(workspace, erased)
     return aside
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from db.erasure.again import erase_again, erase_named, erased_since
 from db.erasure.ground import settle
-from db.erasure.person import Held, erase_person, held, own_records
+from db.erasure.person import Held, held, own_records
 from db.erasure.removal import BATCH, remove
 
-__all__ = ["BATCH", "Held", "erase_person", "held", "own_records", "remove", "settle"]
+__all__ = ["BATCH", "Held", "erase_again", "erase_named", "erased_since", "held", "own_records", "remove", "settle"]

@@ -16,6 +16,7 @@ from db.dialect import days_between
 from db.fields import Field
 from db.models import Customer, User
 from db.models.customer import weighed
+from db.queries.filters import lookup
 from db.session import CrmSession
 
 POOR = 60
@@ -23,6 +24,7 @@ POOR = 60
 STALE_AFTER = 2
 """Freshness falls from 100 on the due day to 0 this many cadences later."""
 OLDEST = 120
+NOBODY = 0
 SHOWN = 200
 FAULTS = ("stale", "incomplete", "orphaned", "unassigned", "impossible")
 
@@ -66,10 +68,12 @@ def quality(session: CrmSession) -> Quality:
     kinds = sorted({field.of_kind for field in fields if field.of_kind})
     whole = [func.sum(case((Customer.kind == kind, 1), else_=0)).label(f"of_{kind}") for kind in kinds]
     scores = (func.count().label("customers"), func.avg(cast(Customer.completeness, Float)).label("complete"), func.avg(freshness(session)).label("fresh"))
-    statement = select(Customer.owner_id.label("manager_id"), User.name.label("manager"), *scores, *counted, *whole)
-    grouped = statement.outerjoin(User, User.id == Customer.owner_id).where(Customer.erased_on.is_(None)).group_by(Customer.owner_id, User.name)
-    result = session.execute(grouped.order_by(User.name.nulls_last()))
+    owner: Any = func.coalesce(Customer.owner_id, NOBODY)  # read through an index of owners, the rows would come in an order that costs twice the time
+    result = session.execute(select(owner.label("manager_id"), *scores, *counted, *whole).where(Customer.erased_on.is_(None)).group_by(owner))
     frame = pd.DataFrame(result.all(), columns=list(result.keys()))
+    names = lookup(session, select(User.id, User.name))
+    frame["manager"] = [names.get(owner) for owner in frame["manager_id"]]
+    frame = frame.sort_values("manager", na_position="last")
     gaps = [{"key": field.key, "title": field.title, "missing": int(frame[field.key].sum()), "of": int(frame[_whole(field)].sum())} for field in fields]
     return Quality(frame[["manager_id", "manager", "customers", "complete", "fresh"]], pd.DataFrame(gaps).sort_values("missing", ascending=False))
 

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, inspect, select, text
 
-from db import engine, history, records
+from db import backup, engine, history, records
 from db.actions import personal_data
 from db.check import check
 from db.commands import main
@@ -115,7 +115,7 @@ def test_the_change_that_erases_says_what_and_holds_no_word(acme, known):
         change = connection.execute(text("SELECT id, actor_id, note FROM change WHERE action = 'person.erase'")).one()
         lines = connection.execute(text("SELECT r.noun, r.verb, p.before, p.after FROM change_row r JOIN change_payload p ON p.change_row_id = r.id "
                                         "WHERE r.change_id = :id AND r.customer_id = :person"), {"id": change.id, "person": known}).all()
-    assert (change.actor_id, change.note) == (acme.ada.id, None)
+    assert (change.actor_id, change.note) == (acme.ada.id, f"customer {known}")
     assert sorted(line.noun for line in lines) == ["attachment", "contact", "customer", "follow_up", "order"]
     assert {line[1:] for line in lines} == {("erase", None, None)}
 
@@ -196,6 +196,19 @@ def test_everything_held_is_handed_out_and_that_is_written_down(acme, known, tmp
     with reading(SYSTEM) as session:
         assert session.scalars(select(Change.note).where(Change.action == "person.export"), execution_options={"regulars_unguarded": True}).all() == [f"customer {known}"]
         assert session.scalars(select(SurveyResponse.id)).all()
+
+
+def test_who_was_erased_stays_erased_when_an_older_backup_is_put_back(acme, known, database, tmp_path, monkeypatch):
+    monkeypatch.setenv("REGULARS_BACKUPS", str(tmp_path / "kept"))
+    older = backup.backup()
+    erase(acme.ada, "customer", known)
+    other = company.customer(acme.amy, name="Entered since")
+    backup.restore(older)
+    assert found(everything(database), *WORDS) == {}
+    with reading(SYSTEM) as session:
+        assert session.get_one(Customer, known).erased_on is not None
+        assert session.get(Customer, other) is None
+    assert check().problems == []
 
 
 def test_the_command_asks_for_the_code_and_erases(acme, known, monkeypatch):
