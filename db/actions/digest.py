@@ -31,7 +31,7 @@ REMEMBERED = timedelta(days=7)
 def morning(session: CrmSession) -> str | None:
     """Today, on a working day's morning, where a mail server is set up."""
     house, hour = session.organisation, clock.local(clock.now()).hour
-    if house.id is None or not house.digest_hour <= hour < house.digest_hour + MORNING or mail.server() is None:
+    if house.id is None or not house.digest_hour <= hour < house.digest_hour + MORNING or not mail.is_set_up():
         return None
     return clock.today().isoformat() if working_days(house, Period(clock.today(), clock.today() + ONE_DAY)) else None
 
@@ -50,7 +50,7 @@ def send_all(workspace: str, day: str) -> None:
                 _send(connection, server.sender, workspace, user, default)
             except smtplib.SMTPServerDisconnected:
                 raise
-            except smtplib.SMTPException:
+            except (smtplib.SMTPException, ValueError):
                 log.warning("the day of user %s was not sent", user.id, exc_info=True)
                 missed.append(user.name)
             else:
@@ -75,7 +75,8 @@ def _send(connection: smtplib.SMTP, sender: str, workspace: str, user: User, def
     actor = Actor(user.id, user.name, user.role, user.team_id, user.language or default, workspace)
     with language.speaking(actor.language), reading(actor) as session:
         mine = digest(session)
-        if not mine.is_empty:
+    if not mine.is_empty:
+        with language.speaking(actor.language):
             connection.send_message(letter(sender, user.name, user.email or "", mine))
 
 

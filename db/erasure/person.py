@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, cast
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from db import clock, derived, journal
 from db.base import OfCustomer, Record
@@ -37,8 +37,8 @@ def held(session: CrmSession, person: Record) -> Held:
     counts: dict[str, int] = {}
     for record in own:
         counts[record.__tablename__] = counts.get(record.__tablename__, 0) + 1
-    entries = session.scalars(select(ChangeRow.id).where(_lines(person)), execution_options=UNGUARDED).all()
-    return Held(counts, len(entries), list(same_elsewhere(session, _traces(session, person, own), {(row.__tablename__, row.id) for row in own})))
+    entries = session.scalar(select(func.count()).select_from(ChangeRow).where(_lines(person)), execution_options=UNGUARDED) or 0
+    return Held(counts, entries, list(same_elsewhere(session, _traces(session, person, own), {(row.__tablename__, row.id) for row in own})))
 
 
 def own_records(session: CrmSession, person: Record, with_files: bool = False) -> list[Record]:

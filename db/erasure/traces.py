@@ -21,11 +21,15 @@ from db.session import UNGUARDED, CrmSession
 
 MARK = "•••"
 IDENTIFYING = ("name", "phone", "mobile", "email", "im", "address")
-SWEPT = (*ACCOUNT, "saved_view", "absence")
+SWEPT = (*ACCOUNT, "saved_view", "absence", "tag", "product", "product_line", "survey")
+NAMED_FOR_THEMSELVES = {"product", "product_line", "survey"}
+"""Of these only the long texts are looked through."""
 IDENTITY_OF_OTHERS = {*IDENTIFYING, "code", "website"}
 """Of other customers and contacts these stay, though they were the same: they are theirs."""
 REFERENCES = {"code", "digest", "media_type", "sheet", "wave", "status", "noun"}
 SHORTEST = 4
+TELEPHONE = re.compile(r"[+\d][\d\s().-]{6,}")
+"""Also found where it stands inside a longer row of digits."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,13 @@ class Traces:
 
     def redacted(self, text: str, names: bool = True) -> str:
         for words in sorted(self.numbers | (self.names if names else frozenset()), key=len, reverse=True):
-            edge = (r"(?<![A-Za-z0-9])", r"(?![A-Za-z0-9])") if words in self.names and words.isascii() else ("", "")
-            text = re.sub(f"{edge[0]}{re.escape(words)}{edge[1]}", MARK, text, flags=re.IGNORECASE)
+            edge = (r"(?<![A-Za-z0-9])", r"(?![A-Za-z0-9])") if words.isascii() and not TELEPHONE.fullmatch(words) else ("", "")
+            text = re.sub(f"{edge[0]}{re.escape(words)}{edge[1]}", MARK, text, flags=re.NOFLAG if self.is_one_word(words) else re.IGNORECASE)
         return text
+
+    def is_one_word(self, words: str) -> bool:
+        """A name such as Grace or Mark is taken as written: in small letters it is a word like others."""
+        return words in self.names and words.isalpha()
 
 
 def _variants(value: str) -> set[str]:
@@ -87,8 +95,9 @@ def _mentions(session: CrmSession, column: Any, traces: Traces, customer: Any, s
     dialect, text = session.bind.dialect.name, cast(column, Text)
 
     def holds(words: frozenset[str]) -> ColumnElement[bool]:
-        forms = {within_json(dialect, word) if in_json else word for word in words}
-        return or_(false(), *(or_(position_of(text, word) > 0, position_of(func.lower(text), word.lower()) > 0) for word in forms))
+        forms = {word: within_json(dialect, word) if in_json else word for word in words}
+        exact = [position_of(text, form) > 0 for form in forms.values()]
+        return or_(false(), *exact, *(position_of(func.lower(text), form.lower()) > 0 for word, form in forms.items() if not traces.is_one_word(word)))
 
     named = holds(traces.names)
     if customer is not None and spared:
@@ -110,7 +119,8 @@ def _redact(session: CrmSession, noun: str, traces: Traces, spared: frozenset[in
 def _free_texts(noun: str) -> list[str]:
     others = IDENTITY_OF_OTHERS if noun in {"customer", "contact"} else set()
     fields = [field for field in fields_of(NOUNS[noun]) if not field.choices and not field.options and field.key not in REFERENCES | others]
-    return [field.key for field in fields if isinstance(getattr(NOUNS[noun], field.key).type, String | Text)]
+    long = (Text,) if noun in NAMED_FOR_THEMSELVES else (String, Text)
+    return [field.key for field in fields if isinstance(getattr(NOUNS[noun], field.key).type, long)]
 
 
 def _rewrite(session: CrmSession, record: Any, keys: Iterable[str], traces: Traces, spared: frozenset[int]) -> bool:

@@ -144,13 +144,14 @@ def test_whoever_was_not_reached_is_tried_again_and_nobody_gets_it_twice(house, 
     assert jobs.troubles() == []
 
 
-def test_a_mail_server_that_is_not_there_stops_no_other_job(house, postbox, monkeypatch, caplog):
-    monkeypatch.setenv("REGULARS_SMTP_PORT", "9")
+@pytest.mark.parametrize(("setting", "said"), [(("REGULARS_SMTP_PORT", "9"), "refused"), (("REGULARS_SMTP_SECURITY", "ssl"), "REGULARS_SMTP_SECURITY must be")])
+def test_a_mail_server_that_is_not_there_or_set_up_wrongly_stops_no_other_job(house, postbox, monkeypatch, caplog, setting, said):
+    monkeypatch.setenv(*setting)
     did = []
     other = jobs.Job("other", "Other", lambda _session: "2026-03-18", lambda _workspace, period: did.append(period))
     with clock.frozen(WEDNESDAY):
         ended = [item.run.problem for item in jobs.run_due(jobs=(*DIGEST, other))]
-    assert ["refused" in (problem or "") for problem in ended] == [True, False]
+    assert [said in (problem or "") for problem in ended] == [True, False]
     assert did == ["2026-03-18"]
 
 

@@ -159,6 +159,15 @@ def test_a_contact_is_erased_from_the_company_s_records_which_stay(acme, databas
     assert check().problems == []
 
 
+def test_words_that_only_look_alike_stay(acme):
+    """Grace is a name and grace a word; 12345 is an account and part of other numbers; a name ends where a word ends."""
+    person = company.customer(acme.amy, name="Grace", kind="person", im="12345", email="ace@example.com")
+    other = company.customer(acme.amy, notes="Three days of grace for Graceland. Grace knows. No. 912345, id 12345; face@example.com, ACE@example.com")
+    erase(acme.ada, "customer", person)
+    with reading(acme.ada) as session:
+        assert session.get_one(Customer, other).notes == "Three days of grace for Graceland. ••• knows. No. 912345, id •••; face@example.com, •••"
+
+
 @pytest.mark.parametrize("name", ["mia", "amy", "gil", "vic"])
 def test_only_an_administrator_hands_out_or_erases(acme, known, name):
     actor = getattr(acme, name)
