@@ -7,10 +7,12 @@ from contextlib import closing
 
 from sqlalchemy import Engine, text
 
+from db.base import Base
 from db.dialect import SEARCH
 from db.engine import engine_for
 
 log = logging.getLogger("regulars")
+TABLES = ", ".join(f'"{name}"' for name in (*Base.metadata.tables, SEARCH))
 MERGE = f"INSERT INTO {SEARCH}({SEARCH}) VALUES('optimize')"
 
 
@@ -21,7 +23,7 @@ def settle(workspace: str = "default") -> None:
         _empty_log(engine)
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM"))
+        connection.execute(text(f"VACUUM {TABLES}"))
 
 
 def _empty_log(engine: Engine) -> None:

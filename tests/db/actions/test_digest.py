@@ -27,6 +27,10 @@ WEDNESDAY = datetime(2026, 3, 18, 0, 30, tzinfo=UTC)
 DIGEST = (jobs.job_named("digest"),)
 
 
+ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""What asks nothing of the database that the others do not ask of both."""
+
+
 class Postbox:
     """Takes every letter, but for addresses that it does not know."""
 
@@ -112,6 +116,7 @@ def test_once_a_day_and_only_on_working_mornings(house, postbox):
     assert sent == {"before seven": 0, "at seven": 2, "again": 0, "in the evening": 0, "next day": 2, "Saturday": 0}
 
 
+@ON_ONE
 def test_a_holiday_is_no_working_day(house, postbox):
     with transaction(SYSTEM, "organisation.update") as session:
         session.scalars(select(Organisation)).one().holidays = ["2026-03-18"]
@@ -144,6 +149,7 @@ def test_whoever_was_not_reached_is_tried_again_and_nobody_gets_it_twice(house, 
     assert jobs.troubles() == []
 
 
+@ON_ONE
 @pytest.mark.parametrize(("setting", "said"), [(("REGULARS_SMTP_PORT", "9"), "refused"), (("REGULARS_SMTP_SECURITY", "ssl"), "REGULARS_SMTP_SECURITY must be")])
 def test_a_mail_server_that_is_not_there_or_set_up_wrongly_stops_no_other_job(house, postbox, monkeypatch, caplog, setting, said):
     monkeypatch.setenv(*setting)
@@ -155,6 +161,7 @@ def test_a_mail_server_that_is_not_there_or_set_up_wrongly_stops_no_other_job(ho
     assert did == ["2026-03-18"]
 
 
+@ON_ONE
 def test_without_a_mail_server_nothing_is_due(house, monkeypatch):
     monkeypatch.delenv("REGULARS_SMTP_HOST", raising=False)
     assert morning() == []
@@ -169,6 +176,7 @@ def test_a_wrong_setting_is_named(monkeypatch, name, value):
         server()
 
 
+@ON_ONE
 def test_whoever_cares_for_data_is_told_whose_is_due(house, postbox):
     old = company.customer(house.mia, kind="person", created_at=datetime(2020, 1, 1, tzinfo=UTC))
     add(planned(old, "2026-03-18", house.mia))

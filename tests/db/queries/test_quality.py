@@ -15,6 +15,8 @@ from db.queries import quality
 from tests.db.queries import company
 from tests.db.queries.company import add, done, planned
 
+ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""What asks nothing of the database that the others do not ask of both."""
 NOON = datetime(2026, 3, 18, 4, tzinfo=UTC)
 FULL = {"tier": "B", "industry": "retail", "region": "east", "city": "Ningbo", "mobile": "139 1234 5678", "email": "a@example.com", "source": "fair"}
 
@@ -38,12 +40,14 @@ def test_a_customer_is_as_complete_as_its_weighed_fields(acme):
     assert score(company.customer(acme.amy, tier="B")) == round(100 * 5 / 13)
 
 
+@ON_ONE
 def test_a_private_customer_needs_a_ground_of_consent_and_no_industry(acme):
     person = {**FULL, "kind": "person", "industry": None}
     assert score(company.customer(acme.amy, **person)) == round(100 * 12 / 13)
     assert score(company.customer(acme.amy, **person, consent_basis="contract")) == 100
 
 
+@ON_ONE
 def test_the_score_follows_every_change(acme):
     hotel = company.customer(acme.amy)
     with transaction(acme.amy, "customer.update") as session:
@@ -76,6 +80,7 @@ def test_freshness_falls_when_the_rhythm_has_passed(acme, last, expected):
         assert quality.quality(session).mean("fresh") == pytest.approx(expected)
 
 
+@ON_ONE
 def test_without_any_contact_wanted_there_is_no_freshness(acme):
     company.customer(acme.amy, status="lost")
     with reading(acme.ada) as session:
