@@ -11,7 +11,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
-from db import clock, jobs
+from db import clock, doctor, jobs
 from db.actions import account
 from db.engine import reading, transaction
 from db.errors import Unavailable
@@ -174,6 +174,19 @@ def test_a_wrong_setting_is_named(monkeypatch, name, value):
     monkeypatch.setenv(name, value)
     with pytest.raises(Unavailable, match=name):
         server()
+
+
+@ON_ONE
+def test_the_doctor_looks_at_the_mail_server(database, monkeypatch):
+    def findings() -> list[tuple[str, str]]:
+        return [(finding.level, finding.text) for finding in doctor.examine() if "mail" in finding.text or "SMTP" in finding.text]
+
+    assert findings() == []
+    monkeypatch.setenv("REGULARS_SMTP_HOST", "mail.example.com")
+    monkeypatch.setenv("REGULARS_SMTP_FROM", "crm@example.com")
+    assert findings() == [("good", "Letters go out through mail.example.com, port 587.")]
+    monkeypatch.setenv("REGULARS_SMTP_FROM", "nobody")
+    assert [level for level, _ in findings()] == ["bad"]
 
 
 @ON_ONE
