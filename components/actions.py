@@ -38,7 +38,18 @@ VERBS = {
     "setup_code": "Set-up code made",
     "open": "Sample company opened",
     "publish": "Figures published",
+    "empty": "Recycle bin emptied",
+    "digest": "Daily e-mail changed",
+    "keep": "Kept for longer",
+    "strip": "Contact data removed",
+    "erase": "Personal data erased",
+    "person": "Personal data handed out",
 }
+
+
+def is_final(action: str) -> bool:
+    """Whether nothing brings back what the action took away."""
+    return action.endswith((".erase", "bin.empty"))
 
 
 def action_word(action: str) -> str:

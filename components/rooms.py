@@ -35,6 +35,7 @@ ROOMS = (
     Room("orders", "Orders", "receipt_long", "Relationships", noun="order"),
     Room("products", "Products", "inventory_2", "Relationships", noun="product"),
     Room("surveys", "Surveys", "rate_review", "Relationships", noun="survey"),
+    Room("data_care", "Data care", "health_and_safety", "Relationships", verb="assign", noun="customer"),
     Room("dashboard", "Dashboard", "monitoring", "Insight", noun="customer"),
     Room("satisfaction", "Satisfaction", "sentiment_satisfied", "Insight", noun="survey_response"),
     Room("retention", "Retention", "autorenew", "Insight", noun="order"),

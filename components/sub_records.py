@@ -23,6 +23,10 @@ from db.queries.lists import ListQuery, page
 Below = Callable[[Actor, Any], None]
 
 
+def editing_key(noun: str, parent_id: int) -> str:
+    return f"editing.{noun}.{parent_id}"
+
+
 def draw(
     actor: Actor, noun: str, of: Mapping[str, int], keys: tuple[str, ...], sort: str, descending: bool = False, below: Below | None = None
 ) -> None:
@@ -37,7 +41,7 @@ def draw(
         grid(noun, rows[[key for key in keys if key in rows]], fields, f"{noun}_of_{parent_id}", may_open, selectable=False)
     else:
         st.caption(t("Nothing here yet."))
-    editing = f"editing.{noun}.{parent_id}"
+    editing = editing_key(noun, parent_id)
     if opened:
         st.session_state[editing] = opened[0]
     if may(actor, "create", noun) and st.button(t("Add: {noun}", noun=t(NOUNS[noun].words[0])), icon=":material/add:", key=f"add_{noun}_{parent_id}"):

@@ -83,7 +83,7 @@ def contact_dates(session: CrmSession) -> dict[str, Any]:
         "last_contact_at": select(func.max(FollowUp.done_at)).where(*mine, FollowUp.status == "done").scalar_subquery(),
         "next_contact_on": select(func.min(FollowUp.due_on)).where(*mine, FollowUp.status == "planned").scalar_subquery(),
         "contact_due_on": case(
-            (Customer.status == "lost", None), else_=days_after(func.coalesce(last_day, Customer.customer_since), _cadence(session.organisation))
+            (Customer.status == "lost", None), else_=days_after(func.coalesce(last_day, Customer.customer_since), cadence(session.organisation))
         ),
     }
 
@@ -96,7 +96,7 @@ def refresh_contact_dates(session: CrmSession, customer_ids: Sequence[int] | Non
     session.execute(statement, execution_options={**UNGUARDED, "synchronize_session": False})
 
 
-def _cadence(organisation: Organisation) -> Any:
+def cadence(organisation: Organisation) -> Any:
     by_tier = case((Customer.tier == "A", organisation.cadence_a), (Customer.tier == "B", organisation.cadence_b), else_=organisation.cadence_c)
     return func.coalesce(Customer.cadence_days, by_tier)
 

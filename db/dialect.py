@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -67,6 +68,28 @@ def _(element: Any, compiler: Any, **options: Any) -> str:
 def _(element: Any, compiler: Any, **options: Any) -> str:
     first, second = (compiler.process(part, **options) for part in element.clauses)
     return f"(CAST({second} AS DATE) - CAST({first} AS DATE))"
+
+
+class position_of(GenericFunction[int]):
+    """Where the second text begins in the first, counted from 1; 0 where it does not occur."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(position_of, "sqlite")
+def _(element: Any, compiler: Any, **options: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **options)})"
+
+
+@compiles(position_of, "postgresql")
+def _(element: Any, compiler: Any, **options: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **options)})"
+
+
+def within_json(dialect: str, words: str) -> str:
+    """How words stand in a JSON column when it is read as text: SQLite keeps what was written, with every foreign letter escaped."""
+    return json.dumps(words, ensure_ascii=dialect == "sqlite")[1:-1]
 
 
 def create_search_index(connection: Connection) -> None:

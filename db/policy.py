@@ -44,7 +44,7 @@ def _grant(nouns: tuple[str, ...], verbs: tuple[str, ...], scope: Scope) -> dict
 
 
 _READ_LISTS = _grant((*CATALOGUE, *SETTINGS), ("read",), Scope.ALL) | _grant(("saved_view",), ("read", *WRITE), Scope.OWN)
-_EVERYTHING = _grant((*ACCOUNT, *CATALOGUE, *SETTINGS, "saved_view", "audit", "backup"), ("read", *MANAGE), Scope.ALL)
+_EVERYTHING = _grant((*ACCOUNT, *CATALOGUE, *SETTINGS, "saved_view", "audit", "backup", "person"), ("read", *MANAGE), Scope.ALL)
 
 RULES: dict[str, dict[tuple[str, str], Scope]] = {
     "system": _EVERYTHING,

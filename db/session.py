@@ -161,7 +161,7 @@ def _note_hand_over(customer: Customer) -> None:
         customer.previous_owner_id, customer.handed_over_on = before[0], clock.today()
 
 
-OWN_PREFERENCES = {"language", "updated_at", "version"}
+OWN_PREFERENCES = {"language", "digest", "updated_at", "version"}
 
 
 def _is_own_preference(session: CrmSession, record: Record) -> bool:

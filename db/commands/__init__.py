@@ -14,6 +14,7 @@ from db.commands.figures import kpi
 from db.commands.files import export_file, import_file
 from db.commands.jobs import jobs
 from db.commands.people import user
+from db.commands.person import person
 from db.commands.reports import report
 from db.commands.system import doctor, migration, ready, upgrade
 from db.commands.tables import table
@@ -40,5 +41,5 @@ def main(ctx: click.Context, workspace: str) -> None:
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
 
 
-for command in (ready, upgrade, check, backup, backups, restore, doctor, migration, kpi, table, import_file, export_file, user, jobs, report):
+for command in (ready, upgrade, check, backup, backups, restore, doctor, migration, kpi, table, import_file, export_file, user, person, jobs, report):
     main.add_command(command)

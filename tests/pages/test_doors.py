@@ -15,7 +15,7 @@ from tests.pages.conftest import entrance, no_components
 from tests.pages.screen import sees, words
 
 ADMIN_ONLY = {"settings_organisation", "settings_people", "settings_fields", "backup", "welcome"}
-ASSIGNING = {"rebalance", "hand_over"}
+ASSIGNING = {"rebalance", "hand_over", "data_care"}
 CLOSED = {
     "ada": set(),
     "mia": ADMIN_ONLY,

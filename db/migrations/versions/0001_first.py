@@ -122,6 +122,12 @@ def upgrade() -> None:
     sa.Column('company_basis', sa.String(length=10), nullable=False),
     sa.Column('person_basis', sa.String(length=10), nullable=False),
     sa.Column('follow_up_minutes', sa.Integer(), nullable=False),
+    sa.Column('backup_hour', sa.Integer(), nullable=False),
+    sa.Column('backups_daily', sa.Integer(), nullable=False),
+    sa.Column('backups_weekly', sa.Integer(), nullable=False),
+    sa.Column('backups_monthly', sa.Integer(), nullable=False),
+    sa.Column('retention_months', sa.Integer(), nullable=False),
+    sa.Column('digest_hour', sa.Integer(), nullable=False),
     sa.Column('managers_see_all', sa.Boolean(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -256,6 +262,7 @@ def upgrade() -> None:
     sa.Column('team_id', sa.Integer(), nullable=True),
     sa.Column('language', sa.String(length=2), nullable=True),
     sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('digest', sa.Boolean(), nullable=False),
     sa.Column('weekly_hours', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -333,9 +340,12 @@ def upgrade() -> None:
     sa.Column('consent_basis', sa.String(length=20), nullable=True),
     sa.Column('consent_on', sa.Date(), nullable=True),
     sa.Column('consent_withdrawn_on', sa.Date(), nullable=True),
+    sa.Column('keep_until', sa.Date(), nullable=True),
+    sa.Column('erased_on', sa.Date(), nullable=True),
     sa.Column('notes', sa.Text(), nullable=True),
     sa.Column('contact_due_on', sa.Date(), nullable=True),
     sa.Column('birthday_mmdd', sa.Integer(), nullable=True),
+    sa.Column('completeness', sa.Integer(), nullable=False),
     sa.Column('custom', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -349,8 +359,11 @@ def upgrade() -> None:
     sa.UniqueConstraint('code', name=op.f('uq_customer_code'))
     )
     op.create_index('ix_customer_birthday', 'customer', ['birthday_mmdd'], unique=False)
+    op.create_index('ix_customer_completeness', 'customer', ['completeness', 'id'], unique=False)
+    op.create_index('ix_customer_consent', 'customer', ['consent_on'], unique=False, sqlite_where=sa.text('consent_on IS NOT NULL'), postgresql_where=sa.text('consent_on IS NOT NULL'))
     op.create_index('ix_customer_deleted', 'customer', ['deleted_at'], unique=False)
     op.create_index('ix_customer_due', 'customer', ['contact_due_on'], unique=False)
+    op.create_index('ix_customer_keep_until', 'customer', ['keep_until'], unique=False, sqlite_where=sa.text('keep_until IS NOT NULL'), postgresql_where=sa.text('keep_until IS NOT NULL'))
     op.create_index('ix_customer_load', 'customer', ['owner_id', 'tier', 'created_at', 'customer_since', 'deleted_at'], unique=False)
     op.create_index('ix_customer_name', 'customer', ['name', 'id'], unique=False)
     op.create_index('ix_customer_next_contact', 'customer', ['next_contact_on', 'id'], unique=False)
@@ -360,6 +373,7 @@ def upgrade() -> None:
     op.create_index('ix_customer_owner_status', 'customer', ['owner_id', 'status'], unique=False)
     op.create_index('ix_customer_since', 'customer', ['customer_since', 'owner_id', 'deleted_at'], unique=False)
     op.create_index('ix_customer_status', 'customer', ['status', 'id'], unique=False)
+    op.create_index('ix_customer_withdrawn', 'customer', ['consent_withdrawn_on'], unique=False, sqlite_where=sa.text('consent_withdrawn_on IS NOT NULL'), postgresql_where=sa.text('consent_withdrawn_on IS NOT NULL'))
     op.create_table('one_time_token',
     sa.Column('token_hash', sa.String(length=64), nullable=False),
     sa.Column('purpose', sa.String(length=10), nullable=False),
@@ -448,6 +462,7 @@ def upgrade() -> None:
     sa.Column('email', sa.String(length=200), nullable=True),
     sa.Column('im', sa.String(length=100), nullable=True),
     sa.Column('birthday', sa.Date(), nullable=True),
+    sa.Column('erased_on', sa.Date(), nullable=True),
     sa.Column('notes', sa.Text(), nullable=True),
     sa.Column('account_owner_id', sa.Integer(), nullable=True),
     sa.Column('customer_id', sa.Integer(), nullable=False),
