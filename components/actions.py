@@ -38,6 +38,8 @@ VERBS = {
     "setup_code": "Set-up code made",
     "open": "Sample company opened",
     "publish": "Figures published",
+    "revoke": "Token revoked",
+    "issue": "Token made",
 }
 
 

@@ -17,6 +17,7 @@ from db.commands.people import user
 from db.commands.reports import report
 from db.commands.system import doctor, migration, ready, upgrade
 from db.commands.tables import table
+from db.commands.tokens import token
 from db.errors import CrmError
 
 
@@ -40,5 +41,5 @@ def main(ctx: click.Context, workspace: str) -> None:
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
 
 
-for command in (ready, upgrade, check, backup, backups, restore, doctor, migration, kpi, table, import_file, export_file, user, jobs, report):
+for command in (ready, upgrade, check, backup, backups, restore, doctor, migration, kpi, table, import_file, export_file, user, token, jobs, report):
     main.add_command(command)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.base import Base, Record
-from db.models.access import Credential, OneTimeToken, SignInFailure, UserSession
+from db.models.access import AccessToken, Credential, OneTimeToken, SignInFailure, UserSession
 from db.models.attachment import Attachment, Blob
 from db.models.change import Change, ChangePayload, ChangeRow, Counter, JournalHead, RequestKey
 from db.models.contact import Contact
@@ -24,6 +24,7 @@ NOUNS: dict[str, type[Record]] = {
 __all__ = [
     "NOUNS",
     "Absence",
+    "AccessToken",
     "Attachment",
     "Base",
     "Blob",

@@ -285,6 +285,21 @@ def upgrade() -> None:
     )
     op.create_index('ix_absence_ends', 'absence', ['ends_on'], unique=False)
     op.create_index('ix_absence_user', 'absence', ['user_id', 'starts_on'], unique=False)
+    op.create_table('access_token',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('read_only', sa.Boolean(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_on', sa.Date(), nullable=False),
+    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('address', sa.String(length=60), nullable=True),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_access_token_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_access_token')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_access_token_token_hash'))
+    )
+    op.create_index(op.f('ix_access_token_user_id'), 'access_token', ['user_id'], unique=False)
     op.create_table('change_payload',
     sa.Column('change_row_id', sa.Integer(), nullable=False),
     sa.Column('salt', sa.String(length=32), nullable=False),
