@@ -43,9 +43,20 @@ def answer(session: CrmSession, customer_id: int, survey_id: int, scores: Mappin
     rows = [{**shared, "question_id": id_, "score": score} for id_, score in given.items()]
     saved = [cast(SurveyResponse, records.create(session, "survey_response", row)) for row in rows]
     invitations.settle(session, customer_id, survey_id, clock.local(saved[0].answered_at).date(), complete=given.keys() == asked.keys())
-    if common.get("unhappy") or any(_unhappy(asked[id_], score) for id_, score in given.items()):
+    if saved[0].unhappy or any(_unhappy(asked[id_], score) for id_, score in given.items()):
         _recover(session, saved[0])
     return saved
+
+
+def enter(session: CrmSession, values: Mapping[str, Any]) -> SurveyResponse:
+    """One answer by itself: the fields of the noun. It sets in motion what a sheet does."""
+    given = dict(values)
+    question = session.get(Question, given.pop("question_id", None) or 0)
+    score, customer_id = given.pop("score", None), given.pop("customer_id", None)
+    if question is None or score is None or customer_id is None:
+        empty = {"question_id": question, "score": score, "customer_id": customer_id}
+        raise Invalid({key: Message("Please fill in this field.") for key, value in empty.items() if value is None})
+    return answer(session, customer_id, question.survey_id, {question.id: score}, **given)[0]
 
 
 def correct(session: CrmSession, id_: int, values: Mapping[str, Any], version: int | None = None) -> SurveyResponse:

@@ -148,6 +148,7 @@ def upgrade() -> None:
     op.create_table('request_key',
     sa.Column('key', sa.String(length=64), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('change_id', sa.Integer(), nullable=True),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_request_key'))
     )
     op.create_index(op.f('ix_request_key_at'), 'request_key', ['at'], unique=False)
