@@ -39,6 +39,7 @@ VERBS = {
     "open": "Sample company opened",
     "publish": "Figures published",
     "revoke": "Token revoked",
+    "receive": "Lead received",
     "issue": "Token made",
 }
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import streamlit as st
 
 from components import formats
+from components.link_out import home
 from components.saving import attempt
 from db import clock
 from db.actions import access_tokens
@@ -36,11 +36,10 @@ def draw_program_access(actor: Actor) -> None:
 
 
 def _show_secret(secret: str) -> None:
-    parts = urlsplit(st.context.url or "")
     with st.container(border=True, key="new_token"):
         st.markdown(t("Copy the token now; it is not shown again."))
         st.code(secret, language=None)
-        st.caption(t("How programs use it: {address}", address=f"{parts.scheme}://{parts.netloc}/api/v1"))
+        st.caption(t("How programs use it: {address}", address=f"{home()}/api/v1"))
         if st.button(t("I have copied it"), icon=":material/check:", key="token_copied"):
             del st.session_state[SECRET]
             st.rerun()

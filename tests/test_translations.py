@@ -20,8 +20,8 @@ from db.locales import extract, source
 from db.models import NOUNS
 from db.queries.kpis import KPIS
 
-NEVER_LISTED = {"access.admit", "access.touch", "job.claim", "job.close"}
-"""They write sessions and runs of jobs only, which the journal does not keep."""
+NEVER_LISTED = {"access.admit", "access.touch", "access.signing_key", "job.claim", "job.close"}
+"""They write sessions, keys and runs of jobs only, which the journal does not keep."""
 SAME_IN_CHINESE = re.compile(r"[A-C]|CSAT|NPS|CES|English|简体中文|CSV|Excel|ISO 10004:2018|[{]size[}] KB")
 CHINESE = r"[\u4e00-\u9fff]"
 HALF_WIDTH = re.compile(rf"{CHINESE} ?[,;:!?()]|[,;:!?()] ?{CHINESE}|{CHINESE}\.(?![a-z])|\.{CHINESE}|{CHINESE}[\"']|[\"']{CHINESE}|\.\.\.")

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute
 
 from components.web.translate import HTML_LANGUAGES
 from components.web.visitor import Visitor
@@ -47,3 +51,22 @@ def light_page(template: str, language: str, *, status: int = 200, shown_by: str
     policy = (f"default-src 'none'; style-src {name}; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
               f"frame-ancestors 'self' {shown_by}".strip())
     return HTMLResponse(html, status, headers={"Content-Security-Policy": policy})
+
+
+def message_page(language: str, status: int) -> HTMLResponse:
+    """A page that says in one sentence why there is no other."""
+    with speaking(language):
+        titles = {404: t("There is nothing here"), 413: t("That was too much"), 429: t("Please wait a moment")}
+        texts = {404: t("This form is closed, or the link is not complete. Please ask whoever gave it to you."),
+                 413: t("Please write less and send it again."), 429: t("Too many requests came from your connection. Please try again later.")}
+        title, text = titles.get(status, t("This did not work")), texts.get(status, t("Please open the link again."))
+    return light_page("thanks.html", language, status=status, house="", title=title, text=text)
+
+
+def public(routes: Sequence[BaseRoute]) -> Starlette:
+    """Public pages whose refusals are pages, too."""
+
+    async def refused(request: Request, error: Exception) -> Response:
+        return message_page(language_of(request), error.status_code if isinstance(error, HTTPException) else 500)
+
+    return Starlette(routes=routes, exception_handlers={HTTPException: refused})

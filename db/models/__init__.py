@@ -14,6 +14,7 @@ from db.models.order import Order, OrderLine
 from db.models.organisation import Organisation
 from db.models.people import Absence, Team, User
 from db.models.product import Product, ProductLine
+from db.models.public import LeadForm, SigningKey
 from db.models.survey import Question, Survey, SurveyInvitation, SurveyResponse
 from db.models.upkeep import JobRun, PublishedFigure
 
@@ -41,6 +42,7 @@ __all__ = [
     "JobRun",
     "JournalHead",
     "KpiTarget",
+    "LeadForm",
     "OneTimeToken",
     "Option",
     "Order",
@@ -54,6 +56,7 @@ __all__ = [
     "RequestKey",
     "SavedView",
     "SignInFailure",
+    "SigningKey",
     "Survey",
     "SurveyInvitation",
     "SurveyResponse",
