@@ -40,6 +40,7 @@ VERBS = {
     "publish": "Figures published",
     "revoke": "Token revoked",
     "receive": "Lead received",
+    "decline": "Surveys declined",
     "issue": "Token made",
 }
 

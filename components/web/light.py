@@ -67,6 +67,8 @@ def public(routes: Sequence[BaseRoute]) -> Starlette:
     """Public pages whose refusals are pages, too."""
 
     async def refused(request: Request, error: Exception) -> Response:
-        return message_page(language_of(request), error.status_code if isinstance(error, HTTPException) else 500)
+        answer = message_page(language_of(request), error.status_code if isinstance(error, HTTPException) else 500)
+        answer.headers.update(getattr(error, "headers", None) or {})
+        return answer
 
     return Starlette(routes=routes, exception_handlers={HTTPException: refused})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -17,17 +18,18 @@ from db.session import CrmSession
 LENGTH = 32
 
 
+def signer(purpose: str) -> Callable[[str], str]:
+    """What signs many texts with one look at the key: 128 bits that nobody else can work out."""
+    key = _key(purpose).encode()
+    return lambda text: hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:LENGTH]
+
+
 def sign(purpose: str, text: str) -> str:
-    """128 bits that nobody else can work out for this text."""
-    return _signature(_key(purpose), text)
+    return signer(purpose)(text)
 
 
 def is_signed(purpose: str, text: str, signature: str) -> bool:
     return hmac.compare_digest(sign(purpose, text).encode(), signature.encode())
-
-
-def _signature(key: str, text: str) -> str:
-    return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()[:LENGTH]
 
 
 def _key(purpose: str) -> str:

@@ -12,7 +12,7 @@ from db import clock, records
 from db.actions import follow_ups, invitations
 from db.errors import Invalid, Message
 from db.language import t
-from db.models import Customer, FollowUp, Question, SurveyResponse
+from db.models import Customer, FollowUp, Question, SurveyInvitation, SurveyResponse
 from db.models.survey import is_unhappy
 from db.session import CrmSession
 
@@ -21,11 +21,12 @@ def questions_of(session: CrmSession, survey_id: int) -> list[Question]:
     return list(session.scalars(select(Question).where(Question.survey_id == survey_id).order_by(Question.position, Question.id)))
 
 
-def answer(session: CrmSession, customer_id: int, survey_id: int, scores: Mapping[int, int | None], **common: Any) -> list[SurveyResponse]:
+def answer(session: CrmSession, customer_id: int, survey_id: int, scores: Mapping[int, int | None], invitation: SurveyInvitation | None = None,
+           **common: Any) -> list[SurveyResponse]:
     """The answers of one sheet: question id -> score. A blank is no answer; a value off the scale is refused.
 
     common: comment, channel, contact_id, product_id, answered_at, unhappy. A sheet with a low score, or marked as unhappy,
-    opens a recovery follow-up; the customer's open invitation to the survey becomes answered, or partly answered.
+    opens a recovery follow-up; the invitation, else the customer's open one to the survey, becomes answered, or partly answered.
     """
     asked = {question.id: question for question in questions_of(session, survey_id)}
     given = {id_: score for id_, score in scores.items() if score is not None}
@@ -42,7 +43,8 @@ def answer(session: CrmSession, customer_id: int, survey_id: int, scores: Mappin
     }
     rows = [{**shared, "question_id": id_, "score": score} for id_, score in given.items()]
     saved = [cast(SurveyResponse, records.create(session, "survey_response", row)) for row in rows]
-    invitations.settle(session, customer_id, survey_id, clock.local(saved[0].answered_at).date(), complete=given.keys() == asked.keys())
+    day = clock.local(saved[0].answered_at).date()
+    invitations.settle(session, invitation or invitations.waiting(session, customer_id, survey_id, day), day, complete=given.keys() == asked.keys())
     if saved[0].unhappy or any(_unhappy(asked[id_], score) for id_, score in given.items()):
         _recover(session, saved[0])
     return saved
