@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from components import formats
-from components.csv_text import safe_csv
 from components.files_out import download
 from components.link_out import home
 from db import clock
@@ -17,9 +15,7 @@ from db.actions.answer_links import GOOD_FOR
 from db.actions.invitations import OPEN
 from db.language import t
 from db.policy import Actor, may
-from db.session import CrmSession
-
-LINK_HEADINGS = {"code": "Code", "customer": "Customer", "person": "Person", "email": "E-mail", "survey": "Survey", "wave": "Wave", "link": "Link"}
+from db.transfer.links_file import address, export_links
 
 
 def draw_answer_link(_actor: Actor, invitation: Any) -> None:
@@ -28,23 +24,12 @@ def draw_answer_link(_actor: Actor, invitation: Any) -> None:
     if invitation.state not in OPEN or invitation.answered_on is not None or ends < clock.today():
         return
     st.markdown(f"**{t('Link for the customer')}**")
-    st.code(_address(home(), answer_links.token_of(invitation)), language=None, wrap_lines=True)
+    st.code(address(home(), answer_links.token_of(invitation)), language=None, wrap_lines=True)
     st.caption(t("Answers once, without sign-in, until {day}. Send it to this customer alone.", day=formats.date_long(ends)))
 
 
-def _address(house: str, token: str) -> str:
-    return f"{house}/answer/{token}"
-
-
 def answer_links_button(actor: Actor) -> None:
-    """All open links as a file for a mail merge, for those who may export."""
-    if not may(actor, "export", "survey_invitation"):
-        return
-    house = home()
-
-    def content(session: CrmSession) -> bytes:
-        rows = [{**vars(link), "link": _address(house, link.token)} for link in answer_links.open_links(session)]
-        table = pd.DataFrame(rows, columns=list(LINK_HEADINGS))
-        return safe_csv(table.rename(columns={key: t(LINK_HEADINGS[key]) for key in LINK_HEADINGS}))
-
-    download(actor, t("Answer links"), content, t("Answer links"), "csv", "answer_links")
+    """All open links as a file, for those who may export."""
+    if may(actor, "export", "survey_invitation"):
+        house = home()
+        download(actor, t("Answer links"), lambda session: export_links(session, house), t("Answer links"), "csv", "answer_links")

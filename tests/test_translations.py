@@ -131,6 +131,10 @@ def test_counted_words_take_the_one_chinese_form():
     assert [tn("{n} day late", "{n} days late", n) for n in (1, 2)] == ["1 day late", "2 days late"]
 
 
+def test_the_words_of_light_pages_are_found():
+    assert source.words_of_template('<p>{{ t("Thank you") }}</p><a title="{{ t("No, {name}", name=x) }}">{{ that("Not a word") }}</a>') == {("Thank you",), ("No, {name}",)}
+
+
 def test_words_are_found_wherever_a_sentence_can_stand():
     written = '''
 REASON = "Why"

@@ -13,6 +13,7 @@ from db.commands.custody import backup, backups, check, restore
 from db.commands.figures import kpi
 from db.commands.files import export_file, import_file
 from db.commands.jobs import jobs
+from db.commands.links import links
 from db.commands.people import user
 from db.commands.reports import report
 from db.commands.system import doctor, migration, ready, upgrade
@@ -41,5 +42,5 @@ def main(ctx: click.Context, workspace: str) -> None:
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
 
 
-for command in (ready, upgrade, check, backup, backups, restore, doctor, migration, kpi, table, import_file, export_file, user, token, jobs, report):
+for command in (ready, upgrade, check, backup, backups, restore, doctor, migration, kpi, table, import_file, export_file, user, token, links, jobs, report):
     main.add_command(command)

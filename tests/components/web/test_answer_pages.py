@@ -21,8 +21,9 @@ from db.actions import answer_links, invitations
 from db.actions.answer_links import Answered
 from db.engine import reading, transaction
 from db.errors import Forbidden
-from db.models import Contact, FollowUp, Option, SurveyInvitation, SurveyResponse
+from db.models import Contact, FollowUp, Option, Survey, SurveyInvitation, SurveyResponse
 from db.policy import SYSTEM
+from db.transfer.links_file import export_links
 from tests.db.queries import company
 from tests.db.queries.company import add, invitation, survey
 
@@ -36,7 +37,9 @@ def asked(acme) -> SimpleNamespace:
     customer, (survey_id, questions) = company.customer(acme.amy, name="Kiln", email="kiln@kiln.example"), survey(("csat", 1, 5), ("nps", 0, 10), ("ces", 1, 7))
     contact = add(Contact(customer_id=customer, name="Lin Yue", email="lin@kiln.example"))[0]
     made = add(invitation(customer, survey_id, str(clock.today() - timedelta(days=7)), channel="mail", contact_id=contact, wave="now"))[0]
-    return SimpleNamespace(customer=customer, survey=survey_id, questions=questions, contact=contact, invitation=made, token=token(made))
+    with reading(SYSTEM) as session:
+        name = session.get_one(Survey, survey_id).name
+    return SimpleNamespace(name=name, customer=customer, survey=survey_id, questions=questions, contact=contact, invitation=made, token=token(made))
 
 
 def token(invitation_id: int) -> str:
@@ -173,9 +176,12 @@ def test_the_open_links_are_a_list_for_those_who_may_export(acme, asked):
     assert [(link.customer, link.person, link.email, link.wave, link.token) for link in links] == [("Kiln", "Lin Yue", "lin@kiln.example", "now", asked.token)]
     with reading(acme.ada) as session:
         assert len(answer_links.open_links(session)) == 2
+        file = export_links(session, "https://crm.example.com").decode("utf-8-sig")
+    assert f'"Lin Yue","lin@kiln.example","{asked.name}","now","https://crm.example.com/answer/{asked.token}"' in file
+    assert file.count("/answer/") == 2
     for actor in (acme.amy, acme.vic):
         with reading(actor) as session, pytest.raises(Forbidden):
-            answer_links.open_links(session)
+            export_links(session, "https://crm.example.com")
 
 
 def test_answers_sent_at_the_same_moment_are_saved_once(asked):
