@@ -22,7 +22,7 @@ FILES = ("/static/", "/app/static/")
 """Streamlit's own scripts and our font and pictures: the same for everybody, so nobody is asked."""
 OPEN = ("/_stcore/health", "/_stcore/host-config", "/session/", "/words/", "/favicon.png")
 """What a stranger may fetch besides the empty page into which the sign-in form is drawn."""
-PUBLIC = re.compile(r"/(lead|answer|api/v1)(/.*)?", re.DOTALL)
+PUBLIC = re.compile(r"/(lead|answer)/.*|/api/v1(/.*)?", re.DOTALL)
 """Forms for customers and the interface for programs: they know their visitors by tokens of their own, and no cookie counts there."""
 PAGE = re.compile(r"/[a-z0-9_-]*")
 SOCKET = "/_stcore/stream"

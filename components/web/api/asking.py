@@ -49,7 +49,7 @@ def asked(session: CrmSession, resource: Resource, pairs: Iterable[tuple[str, st
         problems["q"] = Message("This text cannot be searched for.")
     if order.removeprefix("-") not in sortable(session.actor, fields):
         problems["sort"] = NOT_HERE
-    filters = _filters(session, filterable(session.actor, fields), given, problems)
+    filters = _filters(session, filterable(session.actor, resource, fields), given, problems)
     if problems:
         raise Invalid(problems)
     query = ListQuery(search, filters, order.removeprefix("-"), order.startswith("-"), limit, (page - 1) * limit)

@@ -25,7 +25,7 @@ from db import records
 from db.actions import access_tokens
 from db.actions.access_tokens import Program
 from db.engine import reading, transaction
-from db.errors import AlreadyDone, Conflict, CrmError
+from db.errors import Conflict, CrmError
 from db.fields import fields_of
 from db.language import speaking
 from db.session import CrmSession
@@ -89,8 +89,6 @@ def _worked(work: Callable[[Call], Response], call: Call, language: str) -> Resp
     with speaking(language):
         try:
             return work(call)
-        except AlreadyDone as error:
-            return problems.refused(error, {})
         except CrmError as error:
             titles = {field.key: field.title for field in fields_of(call.resource.model)}
             return problems.refused(error, titles, _version(call) if isinstance(error, Conflict) else None)

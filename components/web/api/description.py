@@ -96,7 +96,7 @@ def _told(move: Move) -> dict[str, str]:
 def _row(field: Field, resource: Resource) -> Row:
     remarks = [t("required")] if field.required and field.key not in resource.filled and "create" in resource.verbs else []
     remarks += [] if field.editable or "create" not in resource.verbs else [t("read only")]
-    remarks += [t("filter")] if field.filterable or field.target else []
+    remarks += [t("filter")] if resource.narrows(field) else []
     remarks += [t("personal data")] if field.personal else []
     remarks += [" · ".join(field.choices)] if field.choices else [f"/api/v1/options?list_key={field.options}"] if field.options else []
     return Row(field.key, field.title, t(KIND_WORDS[field.kind]), t(", ").join(remarks))

@@ -133,7 +133,7 @@ def _parameters(resource: Resource) -> list[Json]:
     plain = [("q", text, t("Search")), ("sort", text, t("A field; with - before it from the end")), ("page", {"type": "integer", "minimum": 1}, t("Page")),
              ("limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}, t("Records a page"))]
     for field in resource.declared():
-        if field.filterable or field.target:
+        if resource.narrows(field):
             ends = [field.key, *((field.key + FROM, field.key + TO) if field.kind in RANGES else ())]
             plain += [(key, text, field.title) for key in ends]
     return [{"name": key, "in": "query", "schema": schema, "description": words} for key, schema, words in plain]

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from components.web.api.shape import plain
-from db.errors import AlreadyDone, Conflict, CrmError, Forbidden, Gone, Invalid, Message
+from db.errors import Conflict, CrmError, Forbidden, Gone, Invalid, Message
 from db.language import nearest, speaking
 
 log = logging.getLogger("regulars")
@@ -28,7 +28,7 @@ SAID = {
     429: ("too_many_requests", Message("Too many requests. Please wait a moment.")),
     500: ("error", CrmError.message),
 }
-STATUS = {Forbidden: 403, Gone: 404, Invalid: 422, Conflict: 409, AlreadyDone: 409}
+STATUS = {Forbidden: 403, Gone: 404}
 
 
 class Refusal(Exception):
@@ -59,7 +59,7 @@ def refused(error: CrmError, titles: Mapping[str, str], version: int | None = No
     if isinstance(error, Conflict):
         fields = [_told(key, titles, {"yours": plain(mine), "theirs": plain(theirs)}) for key, (mine, theirs) in error.fields.items()]
         return _answer(409, "conflict", str(error), fields, version)
-    return _answer(status, SAID[status][0] if status in SAID else "already_saved" if status == 409 else "unavailable", str(error))
+    return _answer(status, SAID[status][0] if status in SAID else "unavailable", str(error))
 
 
 def _told(key: str, titles: Mapping[str, str], what: dict[str, Any]) -> dict[str, Any]:

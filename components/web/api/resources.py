@@ -16,13 +16,18 @@ READ, WRITE = ("read",), ("read", "create", "update", "delete")
 
 @dataclass(frozen=True)
 class Resource:
-    """A noun under its address. keys: the fields that are shown, all where empty; filled: those that the product fills in where they are left out."""
+    """A noun under its address.
+
+    keys: the fields that are shown, all where empty; filled: those that the product fills in where they are left out;
+    filters: what narrows the list besides the filters of the screens and every link.
+    """
 
     path: str
     noun: str
     verbs: tuple[str, ...] = WRITE
     keys: tuple[str, ...] = ()
     filled: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()
 
     @property
     def model(self) -> type[Record]:
@@ -35,6 +40,9 @@ class Resource:
     def fields(self, session: CrmSession) -> tuple[Field, ...]:
         """The fields with those that users added."""
         return self._shown(fields_for(session, self.noun))
+
+    def narrows(self, field: Field) -> bool:
+        return field.filterable or bool(field.target) or field.key in self.filters
 
     def _shown(self, fields: tuple[Field, ...]) -> tuple[Field, ...]:
         return tuple(field for field in fields if not self.keys or field.key in self.keys)
@@ -53,7 +61,7 @@ RESOURCES = {
         Resource("product-lines", "product_line", READ),
         Resource("surveys", "survey", READ),
         Resource("questions", "question", READ),
-        Resource("options", "option", READ),
+        Resource("options", "option", READ, filters=("list_key",)),
         Resource("users", "user", READ, ("name", "role", "team_id", "active")),
     )
 }
@@ -64,9 +72,9 @@ def settable(actor: Actor, fields: tuple[Field, ...]) -> dict[str, Field]:
     return {field.key: field for field in fields if field.editable and (field.key != "owner_id" or may(actor, "assign", "customer"))}
 
 
-def filterable(actor: Actor, fields: tuple[Field, ...]) -> dict[str, Field]:
-    """The fields by which this actor may narrow a list: those of the screens, and every link."""
-    return {field.key: field for field in fields if (field.filterable or field.target) and may_search(actor, field)}
+def filterable(actor: Actor, resource: Resource, fields: tuple[Field, ...]) -> dict[str, Field]:
+    """The fields by which this actor may narrow the list."""
+    return {field.key: field for field in fields if resource.narrows(field) and may_search(actor, field)}
 
 
 def sortable(actor: Actor, fields: tuple[Field, ...]) -> list[str]:

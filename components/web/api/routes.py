@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -107,6 +109,11 @@ def _require(call: Call, verb: str) -> None:
         raise Refusal(405)
 
 
+def _route(path: str, **works: Callable[[Call], Response]) -> Route:
+    """An address with the work of each method."""
+    return Route(path, endpoint(lambda call: works["GET" if call.method == "HEAD" else call.method](call)), methods=list(works))
+
+
 async def lost(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     answer = problems.settled(status, problems.spoken(request))
@@ -120,14 +127,12 @@ ROUTES = [
         "/api/v1",
         app=Starlette(
             routes=[
+                Route("/", description.page),
                 Route("/openapi.json", description.openapi),
-                Route("/{resource}/sheet", endpoint(sheet), methods=["POST"]),
-                Route("/{resource}", endpoint(list_)),
-                Route("/{resource}", endpoint(create), methods=["POST"]),
-                Route("/{resource}/{id}", endpoint(one)),
-                Route("/{resource}/{id}", endpoint(change), methods=["PATCH"]),
-                Route("/{resource}/{id}", endpoint(delete), methods=["DELETE"]),
-                Route("/{resource}/{id}/{move}", endpoint(move), methods=["POST"]),
+                _route("/{resource}/sheet", POST=sheet),
+                _route("/{resource}", GET=list_, POST=create),
+                _route("/{resource}/{id}", GET=one, PATCH=change, DELETE=delete),
+                _route("/{resource}/{id}/{move}", POST=move),
             ],
             exception_handlers={HTTPException: lost},
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from datetime import date, timedelta
+from urllib.parse import quote
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -12,6 +13,7 @@ from sqlalchemy import func, select
 
 from components.web.api import bearer
 from components.web.api.description import examples
+from components.web.api.resources import RESOURCES
 from db import clock, records
 from db.actions import access_tokens
 from db.engine import reading, transaction
@@ -108,6 +110,19 @@ def test_a_body_that_is_no_json_object_of_a_sensible_size_is_refused(acme, inter
     answer = interface.post("/api/v1/customers", content=sent, headers={"authorization": f"Bearer {token_of(acme.amy)}", "content-type": type_})
     assert answer.status_code == status
     assert answer.json()["error"]["message"]
+
+
+NASTY = ["²", 10**30, "1e400", "14:30+05:00", "9" * 25]
+
+
+def test_no_value_in_any_field_breaks_anything(acme, ask):
+    known = {"customer_id": company.customer(acme.ada), "question_id": company.question("csat", 1, 5), "subject": "x", "due_on": "2027-01-04", "name": "x"}
+    for value in NASTY:
+        for resource in (found for found in RESOURCES.values() if "create" in found.verbs):
+            body = {field.key: known.get(field.key, value) for field in resource.declared() if field.editable}
+            assert ask(acme.ada, "POST", resource.path, body).status_code in {201, 422}, (resource.path, body)
+        for asked in ("customers?owner_id=", "follow-ups?due_on_from=", "follow-ups?rating="):
+            assert ask(acme.ada, "GET", f"{asked}{quote(str(value))}").status_code in {200, 422}, asked
 
 
 def test_the_same_field_changed_by_two_is_a_conflict_with_both_values_and_other_fields_merge(acme, ask):
@@ -224,6 +239,8 @@ def test_what_is_not_there_or_not_offered_is_said_in_json(acme, ask, method, pat
     answer = ask(acme.ada, method, path)
     assert answer.status_code == status
     assert answer.json()["error"]["code"] in {"not_found", "method_not_allowed"}
+    if path == "customers":
+        assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}
 
 
 @SQLITE
@@ -265,6 +282,13 @@ def _references(part) -> list[str]:
 
 def _answered(operation) -> str:
     return operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
+
+
+@SQLITE
+def test_the_keys_of_a_drop_down_list_are_listed_as_the_description_says(acme, interface, ask):
+    add(Option(list_key="source", key="fair", name_en="Fair"), Option(list_key="region", key="east", name_en="East"))
+    assert "/api/v1/options?list_key=source" in interface.get("/api/v1/").text
+    assert [item["key"] for item in ask(acme.vic, "GET", "options?list_key=source").json()["items"]] == ["fair"]
 
 
 @SQLITE
