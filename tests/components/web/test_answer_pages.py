@@ -138,10 +138,11 @@ def test_who_wants_no_surveys_is_not_asked_again_and_opening_the_link_alone_decl
 
 
 @SQLITE
-@pytest.mark.parametrize(("header", "asked_for", "words"), [("en", "", "Very satisfied"), ("zh-CN", "", "非常满意"), ("zh-CN", "?lang=en", "Extremely likely"), ("en", "?lang=zh", "非常同意")])
-def test_it_speaks_both_languages_and_shows_every_step_without_scripts(asked, phone, header, asked_for, words):
-    page = phone.get(f"/answer/{asked.token}{asked_for}", headers={"accept-language": header})
-    assert words in page.text
+def test_it_speaks_both_languages_and_shows_every_step_without_scripts(asked, phone):
+    spoken = (("en", "", "Very satisfied"), ("zh-CN", "", "非常满意"), ("zh-CN", "?lang=en", "Extremely likely"), ("en", "?lang=zh", "非常同意"))
+    for header, asked_for, words in spoken:
+        page = phone.get(f"/answer/{asked.token}{asked_for}", headers={"accept-language": header})
+        assert words in page.text
     assert page.text.count('type="radio"') == 5 + 11 + 7
     assert "<script" not in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]

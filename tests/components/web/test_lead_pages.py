@@ -137,15 +137,18 @@ def test_markup_in_a_lead_stays_text_wherever_it_is_shown(acme, outside):
         assert session.scalars(select(Customer.name)).one() == '"><img src=x onerror=alert(1)>'
 
 
-@SQLITE
-@pytest.mark.parametrize(("header", "asked", "heading", "button"), [
+SPOKEN = (
     ("en-GB", "", "Talk to us", "Send"), ("zh-CN,zh;q=0.9", "", "联系我们", "提交"), ("zh-CN", "?lang=en", "Talk to us", "Send"), ("en", "?lang=zh", "联系我们", "提交"),
     ("en", "?lang=xx", "Talk to us", "Send"),
-])
-def test_the_form_speaks_the_browser_s_language_or_the_one_that_is_chosen(acme, outside, header, asked, heading, button):
-    page = outside.get(f"/lead/web{asked}", headers={"accept-language": header}).text
-    assert f"<h1>{heading}</h1>" in page
-    assert f'<button type="submit">{button}</button>' in page
+)
+
+
+@SQLITE
+def test_the_form_speaks_the_browser_s_language_or_the_one_that_is_chosen(acme, outside):
+    for header, asked, heading, button in SPOKEN:
+        page = outside.get(f"/lead/web{asked}", headers={"accept-language": header}).text
+        assert f"<h1>{heading}</h1>" in page
+        assert f'<button type="submit">{button}</button>' in page
 
 
 @SQLITE
@@ -172,15 +175,17 @@ def test_forms_in_plenty_are_held_back_per_address_and_in_all(acme, outside, mon
     assert count(Customer) == 2
 
 
-@SQLITE
-@pytest.mark.parametrize(("content", "type_", "status"), [
+NO_FORM = (
     (b"{}", "application/json", 415), (b"x=" + b"y" * 70_000, "application/x-www-form-urlencoded", 413), (b"%ff=%fe", "application/x-www-form-urlencoded", 400),
     (b"&".join(b"a%d=1" % number for number in range(500)), "application/x-www-form-urlencoded", 400), (b"", "multipart/form-data; boundary=x", 415),
-])
-def test_what_is_no_short_form_is_refused_with_a_page(acme, outside, content, type_, status):
-    answer = outside.post("/lead/web", content=content, headers={"content-type": type_})
-    assert answer.status_code == status
-    assert "<h1>" in answer.text
+)
+
+
+@SQLITE
+def test_what_is_no_short_form_is_refused_with_a_page(acme, outside):
+    for content, type_, status in NO_FORM:
+        answer = outside.post("/lead/web", content=content, headers={"content-type": type_})
+        assert (answer.status_code, "<h1>" in answer.text) == (status, True), content[:20]
 
 
 @SQLITE

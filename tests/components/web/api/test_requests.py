@@ -69,13 +69,15 @@ def test_a_list_is_paged_filtered_sorted_and_searched_by_the_server(acme, ask):
     assert names(f"owner_id={acme.bo.id}") == []
 
 
+CANNOT_BE_ASKED = ("page=0", "page=x", "limit=201", "limit=²", "sort=notes", "sort=password_hash", "colour=red", "tier=Z", "owner_id=1e3", "q=%00", "q=a%E2%80%AEb",
+                                   "customer_since_from=soon", "name_from=a", "owner_id=99999999999", "q=" + "x" * 201)
+
+
 @SQLITE
-@pytest.mark.parametrize("asked", ["page=0", "page=x", "limit=201", "limit=²", "sort=notes", "sort=password_hash", "colour=red", "tier=Z", "owner_id=1e3", "q=%00", "q=a%E2%80%AEb",
-                                   "customer_since_from=soon", "name_from=a", "owner_id=99999999999", "q=" + "x" * 201])
-def test_a_list_that_cannot_be_asked_for_says_which_parameter(acme, ask, asked):
-    answer = ask(acme.amy, "GET", f"customers?{asked}")
-    assert answer.status_code == 422
-    assert list(fields(answer)) == [asked.split("=")[0]]
+def test_a_list_that_cannot_be_asked_for_says_which_parameter(acme, ask):
+    for asked in CANNOT_BE_ASKED:
+        answer = ask(acme.amy, "GET", f"customers?{asked}")
+        assert (answer.status_code, list(fields(answer))) == (422, [asked.split("=")[0]]), asked
 
 
 def test_all_wrong_fields_are_told_at_once_in_the_reader_s_language(acme, ask):
@@ -92,24 +94,27 @@ def test_all_wrong_fields_are_told_at_once_in_the_reader_s_language(acme, ask):
     assert count(Customer) == 0
 
 
-@pytest.mark.parametrize("bad", ["a\0b", "a\u202eb", "\ud800", "a\ufeffb"])
-def test_invisible_and_broken_characters_are_refused(acme, interface, bad):
-    sent = ('{"name": "' + bad.encode("unicode_escape").decode().replace("\\x", "\\u00") + '"}').encode()
-    answer = interface.post("/api/v1/customers", content=sent, headers={"authorization": f"Bearer {token_of(acme.amy)}", "content-type": "application/json"})
-    assert answer.status_code in {400, 422}
+def test_invisible_and_broken_characters_are_refused(acme, interface):
+    headers = {"authorization": f"Bearer {token_of(acme.amy)}", "content-type": "application/json"}
+    for bad, status in (("\\u0000", 422), ("\\u202e", 422), ("\\ufeff", 422), ("\\ud800", 400)):
+        answer = interface.post("/api/v1/customers", content=f'{{"name": "a{bad}b"}}'.encode(), headers=headers)
+        assert answer.status_code == status, bad
     assert count(Customer) == 0
 
 
-@SQLITE
-@pytest.mark.parametrize(("sent", "type_", "status"), [
+NO_OBJECT = (
     (b"name=x", "application/x-www-form-urlencoded", 415), (b"{}", "", 415), (b"{}", "text/plain", 415), (b"{", "application/json", 400), (b"[1]", "application/json", 422),
     (b'{"name": NaN}', "application/json", 400), (b"\xff\xfe", "application/json", 400), (b"[" * 200_000, "application/json", 400),
     (b'{"name": "' + b"x" * 1_100_000 + b'"}', "application/json", 413), (b'{"potential_value": ' + b"9" * 6000 + b"}", "application/json", 400),
-])
-def test_a_body_that_is_no_json_object_of_a_sensible_size_is_refused(acme, interface, sent, type_, status):
-    answer = interface.post("/api/v1/customers", content=sent, headers={"authorization": f"Bearer {token_of(acme.amy)}", "content-type": type_})
-    assert answer.status_code == status
-    assert answer.json()["error"]["message"]
+)
+
+
+@SQLITE
+def test_a_body_that_is_no_json_object_of_a_sensible_size_is_refused(acme, interface):
+    secret = token_of(acme.amy)
+    for sent, type_, status in NO_OBJECT:
+        answer = interface.post("/api/v1/customers", content=sent, headers={"authorization": f"Bearer {secret}", "content-type": type_})
+        assert (answer.status_code, bool(answer.json()["error"]["message"])) == (status, True), sent[:40]
 
 
 NASTY = ["²", 10**30, "1e400", "14:30+05:00", "9" * 25]
@@ -187,12 +192,13 @@ def test_a_survey_sheet_answers_the_invitation_and_an_unhappy_answer_opens_a_rec
 
 
 @SQLITE
-@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer rgl_guess", "Basic YWRhOng=", "bearer  "])
-def test_a_stranger_is_told_to_bring_a_token_and_nothing_else(acme, interface, header):
-    for method, path in (("GET", "customers"), ("POST", "customers"), ("DELETE", "customers/1"), ("GET", "nothing")):
-        answer = interface.request(method, f"/api/v1/{path}", headers={"authorization": header} if header is not None else {})
-        assert (answer.status_code, answer.json()["error"]["code"]) == (401, "unauthorized")
-        assert answer.headers["www-authenticate"] == "Bearer"
+def test_a_stranger_is_told_to_bring_a_token_and_nothing_else(acme, interface):
+    asked = [("GET", "customers"), ("POST", "customers"), ("DELETE", "customers/1"), ("GET", "nothing")]
+    for header in (None, "", "Bearer", "Bearer rgl_guess", "Basic YWRhOng=", "bearer  "):
+        for method, path in asked:
+            answer = interface.request(method, f"/api/v1/{path}", headers={"authorization": header} if header is not None else {})
+            assert (answer.status_code, answer.json()["error"]["code"]) == (401, "unauthorized"), header
+            assert answer.headers["www-authenticate"] == "Bearer"
 
 
 def test_a_cookie_counts_for_nothing_here_and_a_token_counts_for_nothing_elsewhere(acme, interface):
@@ -230,17 +236,18 @@ def test_who_asks_too_often_waits_and_the_others_do_not(acme, interface, ask, mo
     assert ask(acme.bo, "GET", "customers").status_code == 200
 
 
-@SQLITE
-@pytest.mark.parametrize(("method", "path", "status"), [
+NOT_OFFERED = (
     ("GET", "customers/0", 404), ("GET", "customers/99999999999999999999", 404), ("GET", "customers/x", 404), ("GET", "customers/²", 404), ("GET", "secrets", 404),
     ("PUT", "customers", 405), ("POST", "customers/1", 405), ("DELETE", "surveys/1", 405), ("GET", "customers/1/2/3", 404), ("OPTIONS", "customers", 405),
-])
-def test_what_is_not_there_or_not_offered_is_said_in_json(acme, ask, method, path, status):
-    answer = ask(acme.ada, method, path)
-    assert answer.status_code == status
-    assert answer.json()["error"]["code"] in {"not_found", "method_not_allowed"}
-    if path == "customers":
-        assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}
+)
+
+
+@SQLITE
+def test_what_is_not_there_or_not_offered_is_said_in_json(acme, ask):
+    for method, path, status in NOT_OFFERED:
+        answer = ask(acme.ada, method, path)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (status, {404: "not_found", 405: "method_not_allowed"}[status]), path
+    assert set(ask(acme.ada, "PUT", "customers").headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}
 
 
 @SQLITE
