@@ -88,6 +88,7 @@ def test_a_sheet_is_saved_once_with_manager_channel_and_contact(acme, asked, pho
     assert len(answers()) == 3
 
 
+@SQLITE
 @pytest.mark.parametrize(("scores", "opened"), [((2, None, None), 1), ((None, 6, None), 1), ((3, 7, 5), 0)])
 def test_an_unhappy_answer_opens_a_recovery_for_the_owner(acme, asked, phone, scores, opened):
     assert send(phone, asked, *scores).status_code == 200
@@ -125,6 +126,7 @@ def test_a_link_is_good_for_its_invitation_alone_and_for_sixty_days(acme, asked,
     assert phone.get(f"/answer/{asked.token}").status_code == 404
 
 
+@SQLITE
 def test_who_wants_no_surveys_is_not_asked_again_and_opening_the_link_alone_declines_nothing(acme, asked, phone):
     assert "Do not ask me again" in phone.get(f"/answer/{asked.token}/stop").text
     assert state(asked.invitation) == "sent"

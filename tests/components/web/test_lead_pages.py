@@ -75,6 +75,7 @@ def test_a_filled_form_is_a_lead_of_the_chosen_owner_with_a_follow_up(acme, outs
     assert (change.action, change.actor_id, change.note) == ("lead.receive", None, "Website")
 
 
+@SQLITE
 def test_a_person_without_company_is_an_individual_whom_required_fields_of_the_house_do_not_stop(acme, outside):
     add(CustomField(key="size", name_en="Size", kind="text", required=True))
     assert send(outside, opened(outside), company="", email="").status_code == 200

@@ -80,6 +80,7 @@ def test_a_list_that_cannot_be_asked_for_says_which_parameter(acme, ask):
         assert (answer.status_code, list(fields(answer))) == (422, [asked.split("=")[0]]), asked
 
 
+@SQLITE
 def test_all_wrong_fields_are_told_at_once_in_the_reader_s_language(acme, ask):
     body = {"tier": "Z", "email": "nobody", "nickname": "x", "last_contact_at": "2026-01-01", "phone": {"a": 1}, "owner_id": True}
     english, chinese = (ask(acme.ada, "POST", "customers", body, accept_language=language) for language in ("en-GB", "zh-CN,zh;q=0.9"))
@@ -156,6 +157,7 @@ def test_a_request_sent_again_with_its_key_saves_once_and_is_answered_with_the_f
     assert ask(acme.amy, "DELETE", f"customers/{first.json()['id']}").status_code == 404
 
 
+@SQLITE
 def test_a_follow_up_is_planned_completed_with_its_next_step_and_an_unhappy_one_opens_a_recovery(acme, ask):
     customer, tomorrow = company.customer(acme.amy), str(clock.today() + timedelta(days=1))
     planned = ask(acme.amy, "POST", "follow-ups", {"customer_id": customer, "subject": "Call", "due_on": tomorrow}).json()
@@ -201,6 +203,7 @@ def test_a_stranger_is_told_to_bring_a_token_and_nothing_else(acme, interface):
             assert answer.headers["www-authenticate"] == "Bearer"
 
 
+@SQLITE
 def test_a_cookie_counts_for_nothing_here_and_a_token_counts_for_nothing_elsewhere(acme, interface):
     interface.cookies.set("regulars", cookie_of(acme.ada))
     assert interface.get("/api/v1/customers").status_code == 401
@@ -209,6 +212,7 @@ def test_a_cookie_counts_for_nothing_here_and_a_token_counts_for_nothing_elsewhe
         assert interface.get(path, headers={"authorization": f"Bearer {token_of(acme.ada)}"}).status_code == 401
 
 
+@SQLITE
 def test_a_revoked_token_a_closed_account_and_a_reading_token_are_refused_at_once(acme, ask):
     reader, revoked, closed = token_of(acme.amy, read_only=True), token_of(acme.mia), token_of(acme.bo)
     assert ask(reader, "GET", "customers").status_code == 200
