@@ -44,6 +44,10 @@ VERBS = {
     "strip": "Contact data removed",
     "erase": "Personal data erased",
     "person": "Personal data handed out",
+    "revoke": "Token revoked",
+    "receive": "Lead received",
+    "decline": "Surveys declined",
+    "issue": "Token made",
 }
 
 

@@ -50,6 +50,7 @@ ROOMS = (
     Room("settings_organisation", "Organisation", "apartment", "Settings", verb="update", noun="organisation"),
     Room("settings_people", "Team and roles", "badge", "Settings", verb="update", noun="user"),
     Room("settings_fields", "Fields and lists", "list_alt", "Settings", verb="update", noun="option"),
+    Room("settings_forms", "Web forms", "web", "Settings", verb="update", noun="lead_form"),
     Room("targets", "Targets", "flag", "Settings", verb="create", noun="target"),
     Room("audit", "Audit log", "history", "Settings", noun="audit"),
     Room("recycle_bin", "Recycle bin", "delete", "Settings", verb="delete", noun="customer"),

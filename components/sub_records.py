@@ -8,10 +8,11 @@ from typing import Any
 import streamlit as st
 
 from components.form import record_form
-from components.record_editor import offered_keys, remove, write
+from components.record_editor import offered_keys
 from components.record_list import grid
 from components.saving import attempt
 from db import records
+from db.actions.editing import remove, write
 from db.choices import fields_for
 from db.engine import reading
 from db.errors import CrmError
@@ -64,7 +65,7 @@ def _editor(actor: Actor, noun: str, of: Mapping[str, int], editing: str, below:
         actor,
         noun,
         record,
-        lambda session, typed, version: write(session, noun, record, typed, version),
+        lambda session, typed, version: write(session, noun, record.id if record else None, typed, version),
         action=f"{noun}.{'update' if record else 'create'}",
         said=t("Saved"),
         keys=[key for key in offered_keys(actor, noun, record) if key not in of],

@@ -34,7 +34,7 @@ SYSTEM = Actor(None, "Regulars", "system")
 
 ACCOUNT = ("customer", "contact", "follow_up", "order", "order_line", "survey_response", "survey_invitation", "attachment", "customer_tag")
 CATALOGUE = ("product", "product_line", "survey", "question", "tag", "target", "kpi_target", "absence")
-SETTINGS = ("option", "custom_field", "team", "user", "organisation")
+SETTINGS = ("option", "custom_field", "team", "user", "organisation", "lead_form")
 WRITE = ("create", "update", "delete")
 MANAGE = (*WRITE, "export", "import", "assign")
 

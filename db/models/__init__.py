@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.base import Base, Record
-from db.models.access import Credential, OneTimeToken, SignInFailure, UserSession
+from db.models.access import AccessToken, Credential, OneTimeToken, SignInFailure, UserSession
 from db.models.attachment import Attachment, Blob
 from db.models.change import Change, ChangePayload, ChangeRow, Counter, JournalHead, RequestKey
 from db.models.contact import Contact
@@ -14,6 +14,7 @@ from db.models.order import Order, OrderLine
 from db.models.organisation import Organisation
 from db.models.people import Absence, Team, User
 from db.models.product import Product, ProductLine
+from db.models.public import LeadForm, SigningKey
 from db.models.survey import Question, Survey, SurveyInvitation, SurveyResponse
 from db.models.upkeep import JobRun, PublishedFigure
 
@@ -24,6 +25,7 @@ NOUNS: dict[str, type[Record]] = {
 __all__ = [
     "NOUNS",
     "Absence",
+    "AccessToken",
     "Attachment",
     "Base",
     "Blob",
@@ -40,6 +42,7 @@ __all__ = [
     "JobRun",
     "JournalHead",
     "KpiTarget",
+    "LeadForm",
     "OneTimeToken",
     "Option",
     "Order",
@@ -53,6 +56,7 @@ __all__ = [
     "RequestKey",
     "SavedView",
     "SignInFailure",
+    "SigningKey",
     "Survey",
     "SurveyInvitation",
     "SurveyResponse",

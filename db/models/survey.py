@@ -11,7 +11,8 @@ from db.base import OfCustomer, Record, only
 from db.fields import Field, derived, field
 
 SURVEY_KINDS = {"csat": "CSAT", "nps": "NPS", "ces": "CES"}
-INVITATION_STATES = {"sent": "Sent", "undeliverable": "Undeliverable", "answered": "Answered in full", "partial": "Partly answered"}
+INVITATION_STATES = {"sent": "Sent", "undeliverable": "Undeliverable", "answered": "Answered in full", "partial": "Partly answered",
+                     "declined": "Wants no surveys"}
 
 
 def is_unhappy(score: Any, minimum: Any, maximum: Any) -> Any:

@@ -14,7 +14,7 @@ from tests.door import cookie_of, give_password
 from tests.pages.conftest import entrance, no_components
 from tests.pages.screen import sees, words
 
-ADMIN_ONLY = {"settings_organisation", "settings_people", "settings_fields", "backup", "welcome"}
+ADMIN_ONLY = {"settings_organisation", "settings_people", "settings_fields", "settings_forms", "backup", "welcome"}
 ASSIGNING = {"rebalance", "hand_over", "data_care"}
 CLOSED = {
     "ada": set(),

@@ -154,6 +154,7 @@ def upgrade() -> None:
     op.create_table('request_key',
     sa.Column('key', sa.String(length=64), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('change_id', sa.Integer(), nullable=True),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_request_key'))
     )
     op.create_index(op.f('ix_request_key_at'), 'request_key', ['at'], unique=False)
@@ -167,6 +168,11 @@ def upgrade() -> None:
     )
     op.create_index('ix_sign_in_failure_address', 'sign_in_failure', ['address', 'at'], unique=False)
     op.create_index('ix_sign_in_failure_user', 'sign_in_failure', ['user_name', 'at'], unique=False)
+    op.create_table('signing_key',
+    sa.Column('purpose', sa.String(length=20), nullable=False),
+    sa.Column('secret', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('purpose', name=op.f('pk_signing_key'))
+    )
     op.create_table('survey',
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('intro', sa.Text(), nullable=True),
@@ -292,6 +298,21 @@ def upgrade() -> None:
     )
     op.create_index('ix_absence_ends', 'absence', ['ends_on'], unique=False)
     op.create_index('ix_absence_user', 'absence', ['user_id', 'starts_on'], unique=False)
+    op.create_table('access_token',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('read_only', sa.Boolean(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_on', sa.Date(), nullable=False),
+    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('address', sa.String(length=60), nullable=True),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_access_token_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_access_token')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_access_token_token_hash'))
+    )
+    op.create_index(op.f('ix_access_token_user_id'), 'access_token', ['user_id'], unique=False)
     op.create_table('change_payload',
     sa.Column('change_row_id', sa.Integer(), nullable=False),
     sa.Column('salt', sa.String(length=32), nullable=False),
@@ -374,6 +395,33 @@ def upgrade() -> None:
     op.create_index('ix_customer_since', 'customer', ['customer_since', 'owner_id', 'deleted_at'], unique=False)
     op.create_index('ix_customer_status', 'customer', ['status', 'id'], unique=False)
     op.create_index('ix_customer_withdrawn', 'customer', ['consent_withdrawn_on'], unique=False, sqlite_where=sa.text('consent_withdrawn_on IS NOT NULL'), postgresql_where=sa.text('consent_withdrawn_on IS NOT NULL'))
+    op.create_table('lead_form',
+    sa.Column('name', sa.String(length=100), nullable=False),
+    sa.Column('key', sa.String(length=40), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('owner_id', sa.Integer(), nullable=True),
+    sa.Column('source', sa.String(length=40), nullable=True),
+    sa.Column('tag_id', sa.Integer(), nullable=True),
+    sa.Column('follow_up_days', sa.Integer(), nullable=False),
+    sa.Column('shown_on', sa.String(length=300), nullable=True),
+    sa.Column('title_en', sa.String(length=200), nullable=True),
+    sa.Column('title_zh', sa.String(length=200), nullable=True),
+    sa.Column('intro_en', sa.Text(), nullable=True),
+    sa.Column('intro_zh', sa.Text(), nullable=True),
+    sa.Column('consent_en', sa.Text(), nullable=True),
+    sa.Column('consent_zh', sa.Text(), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['owner_id'], ['user.id'], name=op.f('fk_lead_form_owner_id')),
+    sa.ForeignKeyConstraint(['tag_id'], ['tag.id'], name=op.f('fk_lead_form_tag_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_lead_form')),
+    sa.UniqueConstraint('key', name=op.f('uq_lead_form_key')),
+    sa.UniqueConstraint('name', name=op.f('uq_lead_form_name'))
+    )
     op.create_table('one_time_token',
     sa.Column('token_hash', sa.String(length=64), nullable=False),
     sa.Column('purpose', sa.String(length=10), nullable=False),
