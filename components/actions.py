@@ -10,6 +10,7 @@ VERBS = {
     "delete": "Deleted",
     "restore": "Restored",
     "assign": "Assigned",
+    "merge": "Merged",
     "rebalance": "Rebalanced",
     "tag": "Tagged",
     "log": "Logged",

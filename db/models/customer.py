@@ -3,10 +3,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, String, Text, desc
-from sqlalchemy.orm import Mapped
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, desc
+from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Customisable, Record
+from db.base import Customisable, Record, only
 from db.fields import Field, Kind, derived, field
 
 STATUSES = {"lead": "Lead", "prospect": "Prospect", "active": "Active", "dormant": "Dormant", "lost": "Lost"}
@@ -56,6 +56,8 @@ class Customer(Customisable, Record):
     consent_withdrawn_on: Mapped[date | None] = field(ui=Field(label="Consent withdrawn on", past=True, section="Consent"))
     notes: Mapped[str | None] = field(Text, ui=Field(max_length=20_000))
 
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), active_history=True)
+    """The customer that took this one over; it lies in the recycle bin since."""
     contact_due_on: Mapped[date | None] = derived()
     """Derived: the day by which the cadence wants the next contact."""
     birthday_mmdd: Mapped[int | None] = derived()
@@ -65,6 +67,8 @@ class Customer(Customisable, Record):
         self.birthday_mmdd = self.birthday.month * 100 + self.birthday.day if self.birthday else None
 
     __table_args__ = (
+        CheckConstraint("merged_into_id IS NULL OR deleted_at IS NOT NULL", name="merged"),
+        Index("ix_customer_merged", "merged_into_id", **only("merged_into_id IS NOT NULL")),
         Index("ix_customer_last_contact", desc("last_contact_at"), "id"),
         Index("ix_customer_owner_last_contact", "owner_id", desc("last_contact_at"), "id"),
         Index("ix_customer_owner_due", "owner_id", "contact_due_on"),

@@ -334,6 +334,7 @@ def upgrade() -> None:
     sa.Column('consent_on', sa.Date(), nullable=True),
     sa.Column('consent_withdrawn_on', sa.Date(), nullable=True),
     sa.Column('notes', sa.Text(), nullable=True),
+    sa.Column('merged_into_id', sa.Integer(), nullable=True),
     sa.Column('contact_due_on', sa.Date(), nullable=True),
     sa.Column('birthday_mmdd', sa.Integer(), nullable=True),
     sa.Column('custom', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False),
@@ -343,6 +344,8 @@ def upgrade() -> None:
     sa.Column('created_by_id', sa.Integer(), nullable=True),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('merged_into_id IS NULL OR deleted_at IS NOT NULL', name=op.f('ck_customer_merged')),
+    sa.ForeignKeyConstraint(['merged_into_id'], ['customer.id'], name=op.f('fk_customer_merged_into_id')),
     sa.ForeignKeyConstraint(['owner_id'], ['user.id'], name=op.f('fk_customer_owner_id')),
     sa.ForeignKeyConstraint(['previous_owner_id'], ['user.id'], name=op.f('fk_customer_previous_owner_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_customer')),
@@ -352,6 +355,7 @@ def upgrade() -> None:
     op.create_index('ix_customer_deleted', 'customer', ['deleted_at'], unique=False)
     op.create_index('ix_customer_due', 'customer', ['contact_due_on'], unique=False)
     op.create_index('ix_customer_load', 'customer', ['owner_id', 'tier', 'created_at', 'customer_since', 'deleted_at'], unique=False)
+    op.create_index('ix_customer_merged', 'customer', ['merged_into_id'], unique=False, sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
     op.create_index('ix_customer_name', 'customer', ['name', 'id'], unique=False)
     op.create_index('ix_customer_next_contact', 'customer', ['next_contact_on', 'id'], unique=False)
     op.create_index('ix_customer_owner_deleted', 'customer', ['owner_id', 'deleted_at'], unique=False)
