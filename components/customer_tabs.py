@@ -36,9 +36,15 @@ def draw(actor: Actor, customer: Customer) -> None:
 
 
 def draw_menu(actor: Actor, customer: Customer) -> None:
-    offered = {"plan": t("Plan a follow-up"), "order": t("New order"), "survey_response": t("Enter a survey"), "delete": t("Delete")}
-    nouns = {"plan": "follow_up"}
-    allowed = [key for key in offered if may(actor, "delete" if key == "delete" else "create", "customer" if key == "delete" else nouns.get(key, key))]
+    offered = {
+        "plan": t("Plan a follow-up"),
+        "order": t("New order"),
+        "survey_response": t("Enter a survey"),
+        "merge": t("Merge with another record"),
+        "delete": t("Delete"),
+    }
+    needed = {"plan": ("create", "follow_up"), "merge": ("merge", "customer"), "delete": ("delete", "customer")}
+    allowed = [key for key in offered if may(actor, *needed.get(key, ("create", key)))]
     if not allowed:
         return
     choice = st.menu_button(t("More"), allowed, format_func=lambda key: offered[key], icon=":material/more_horiz:", key=f"customer_menu_{customer.id}")
@@ -53,5 +59,7 @@ def draw_menu(actor: Actor, customer: Customer) -> None:
             is not None
         ):
             go("customers")
+    elif choice == "merge":
+        go("merge", keep=customer.id)
     elif choice:
         quick_add.open_(choice, customer_id=customer.id)

@@ -29,9 +29,8 @@ def changes_around(session: CrmSession, customer_id: int, limit: int = 50, offse
     """Everything that was changed on a customer, on those that were merged into it, and what hangs on them, newest first."""
     records.get(session, "customer", customer_id)
     merged = session.scalars(select(Customer.id).where(Customer.merged_into_id == customer_id), execution_options=UNGUARDED)
-    return _entries(
-        session, _joined().where(ChangeRow.customer_id.in_([customer_id, *merged])).order_by(ChangeRow.change_id.desc(), ChangeRow.id.desc()).limit(limit).offset(offset)
-    )
+    around = _joined().where(ChangeRow.customer_id.in_([customer_id, *merged]))
+    return _entries(session, around.order_by(ChangeRow.change_id.desc(), ChangeRow.id.desc()).limit(limit).offset(offset))
 
 
 def _joined() -> Select[Any]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import func, select
 
 from db.base import Record
-from db.choices import fields_for
+from db.choices import fields_for, titles
 from db.fields import Field, Kind
 from db.models import NOUNS, Customer
-from db.records import value_of
+from db.queries.lists import column
+from db.records import get, value_of
 from db.session import CrmSession
 
 KEPT, OTHER, BOTH = "kept", "other", "both"
@@ -55,10 +56,33 @@ def _suggested(field: Field, kept: Any, other: Any) -> str:
     return OTHER if field.key in EARLIER and other < kept else KEPT
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """Two customers side by side. words: field key -> how both values read; owners and moving: of the kept one, of the other."""
+
+    kept: Customer
+    other: Customer
+    differences: tuple[Difference, ...]
+    words: Mapping[str, tuple[Any, Any]]
+    owners: tuple[str, str]
+    moving: tuple[Mapping[str, int], Mapping[str, int]]
+
+
+def compare(session: CrmSession, keep: int, lose: int) -> Comparison:
+    """Raises Gone where the actor does not see both."""
+    kept, other = (cast(Customer, get(session, "customer", id_)) for id_ in (keep, lose))
+    found = tuple(differences(session, kept, other))
+    words: dict[str, Any] = {each.field.key: tuple(column(session, each.field, [kept, other])) for each in found}
+    names = titles(session, "user", (kept.owner_id, other.owner_id))
+    owners = (names.get(kept.owner_id or 0, ""), names.get(other.owner_id or 0, ""))
+    return Comparison(kept, other, found, words, owners, (moving(session, keep), moving(session, lose)))
+
+
 @cache
 def links_to_customers() -> tuple[tuple[type[Record], str], ...]:
     """Every column of a noun that names a customer, found from the foreign keys."""
-    columns = ((model, attribute.key, attribute.columns[0]) for model in NOUNS.values() for attribute in model.__mapper__.column_attrs)
+    nouns = sorted(NOUNS.values(), key=lambda model: model.__tablename__)
+    columns = ((model, attribute.key, attribute.columns[0]) for model in nouns for attribute in model.__mapper__.column_attrs)
     return tuple((model, key) for model, key, column in columns if any(link.column.table.name == "customer" for link in column.foreign_keys))
 
 

@@ -20,8 +20,8 @@ CLOSED = {
     "ada": set(),
     "mia": ADMIN_ONLY,
     "amy": {*ADMIN_ONLY, *ASSIGNING, "import_data", "targets", "audit"},
-    "gil": {*ADMIN_ONLY, *ASSIGNING, "absences", "import_data", "targets", "audit", "recycle_bin"},
-    "vic": {*ADMIN_ONLY, *ASSIGNING, "absences", "import_data", "targets", "audit", "recycle_bin"},
+    "gil": {*ADMIN_ONLY, *ASSIGNING, "merge", "absences", "import_data", "targets", "audit", "recycle_bin"},
+    "vic": {*ADMIN_ONLY, *ASSIGNING, "merge", "absences", "import_data", "targets", "audit", "recycle_bin"},
 }
 """The pages that each role must not enter."""
 EVERYWHERE = {room.key for room in ROOMS}
