@@ -10,6 +10,7 @@ from db.models.contact import Contact
 from db.models.customer import Customer
 from db.models.follow_up import FollowUp
 from db.models.lists import CustomerTag, CustomField, KpiTarget, Option, SavedView, Tag, Target
+from db.models.match_key import MatchKey
 from db.models.order import Order, OrderLine
 from db.models.organisation import Organisation
 from db.models.people import Absence, Team, User
@@ -40,6 +41,7 @@ __all__ = [
     "JobRun",
     "JournalHead",
     "KpiTarget",
+    "MatchKey",
     "OneTimeToken",
     "Option",
     "Order",

@@ -37,6 +37,9 @@ class Customer(Customisable, Record):
     email: Mapped[str | None] = field(String(200), ui=Field(label="E-mail", kind=Kind.EMAIL, personal=True, searchable=True, section="Contact details"))
     im: Mapped[str | None] = field(String(100), ui=Field(label="WeChat / QQ", personal=True, searchable=True, section="Contact details"))
     website: Mapped[str | None] = field(String(300), ui=Field(kind=Kind.URL, section="Contact details"))
+    credit_code: Mapped[str | None] = field(
+        String(40), ui=Field(label="Credit code", searchable=True, section="Contact details", hint="Unified social credit code or another register's number.")
+    )
     source: Mapped[str | None] = field(String(40), ui=Field(options="source", filterable=True))
     gender: Mapped[str | None] = field(String(10), ui=Field(choices={"female": "Female", "male": "Male", "other": "Other"}, personal=True, section="Person"))
     birthday: Mapped[date | None] = field(ui=Field(past=True, personal=True, section="Person"))

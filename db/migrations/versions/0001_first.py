@@ -316,6 +316,7 @@ def upgrade() -> None:
     sa.Column('email', sa.String(length=200), nullable=True),
     sa.Column('im', sa.String(length=100), nullable=True),
     sa.Column('website', sa.String(length=300), nullable=True),
+    sa.Column('credit_code', sa.String(length=40), nullable=True),
     sa.Column('source', sa.String(length=40), nullable=True),
     sa.Column('gender', sa.String(length=10), nullable=True),
     sa.Column('birthday', sa.Date(), nullable=True),
@@ -483,6 +484,14 @@ def upgrade() -> None:
     sa.UniqueConstraint('customer_id', 'tag_id', name=op.f('uq_customer_tag_customer_id_tag_id'))
     )
     op.create_index('ix_customer_tag_tag', 'customer_tag', ['tag_id', 'customer_id'], unique=False)
+    op.create_table('match_key',
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('value', sa.String(length=200), nullable=False),
+    sa.Column('customer_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['customer_id'], ['customer.id'], name=op.f('fk_match_key_customer_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('kind', 'value', 'customer_id', name=op.f('pk_match_key'))
+    )
+    op.create_index('ix_match_key_customer', 'match_key', ['customer_id'], unique=False)
     op.create_table('order',
     sa.Column('code', sa.String(length=40), nullable=False),
     sa.Column('kind', sa.String(length=10), nullable=False),
