@@ -11,6 +11,7 @@ VERBS = {
     "restore": "Restored",
     "assign": "Assigned",
     "merge": "Merged",
+    "not_duplicate": "Ruled out as a duplicate",
     "rebalance": "Rebalanced",
     "tag": "Tagged",
     "log": "Logged",

@@ -64,7 +64,7 @@ def _cards(found: Comparison) -> None:
     with right:
         _card(t("This record goes into it"), found.other, found.owners[1], found.moving[1], "other")
     if st.button(t("Swap the two"), icon=":material/swap_horiz:", key="merge_swap", type="tertiary"):
-        go("merge", keep=found.other.id, lose=found.kept.id)
+        go("merge", keep=found.other.id, lose=found.kept.id, **({"from": "duplicates"} if _from_list() else {}))
 
 
 def _card(heading: str, customer: Customer, owner: str, hanging: Mapping[str, int], key: str) -> None:
@@ -145,4 +145,8 @@ def _carry_out(actor: Actor, found: Comparison, choices: dict[str, str]) -> None
         form="merge",
     )
     if done is not None:
-        go("customer", id=found.kept.id)
+        go("duplicates") if _from_list() else go("customer", id=found.kept.id)
+
+
+def _from_list() -> bool:
+    return st.query_params.get("from") == "duplicates"

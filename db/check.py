@@ -96,7 +96,9 @@ def _check_derived(session: CrmSession, report: Report) -> None:
             "{n} customers have a last or next contact that is not in step with the follow-ups.", stale))
     unlike = _unlike_keys(session)
     if unlike:
-        report.problems.append(tn("{n} customer is compared with others by outdated signs.", "{n} customers are compared with others by outdated signs.", unlike))
+        report.problems.append(
+            tn("{n} customer is compared with others by outdated signs.", "{n} customers are compared with others by outdated signs.", unlike)
+        )
     for follower in derived.FOLLOWERS:
         strays = session.scalar(_strays(follower), execution_options=UNGUARDED) or 0
         if strays:

@@ -33,6 +33,15 @@ MEANING = ("name", "phone", "mobile", "email", "credit_code")
 """The fields that signs are taken from."""
 
 
+WEIGHTS = {"credit_code": 0.98, "email": 0.9, "number": 0.75}
+"""How likely one common sign makes two customers the same."""
+ALIKE, CERTAIN = 85.0, 0.8
+"""From which similarity names speak for a duplicate, and how much the same name alone is worth."""
+NAMESAKES, ELSEWHERE = 0.65, 0.65
+"""What a name counts less between two people, and in two cities."""
+LIKELY, VERY_LIKELY = 0.5, 0.9
+
+
 class Sign(NamedTuple):
     """A normalized value that others are compared by, and the field that it comes from."""
 
@@ -53,6 +62,46 @@ def signs(values: Mapping[str, Any]) -> Iterator[Sign]:
     if sound := sound_key(name_key(values.get("name"))):
         yield Sign(SOUND, sound[:LONGEST], "name")
         yield Sign(ENDS, sound[::-1][:LONGEST], "name")
+
+
+class Reason(NamedTuple):
+    """Why two customers look alike: a common sign, or 'name' with its similarity in percent."""
+
+    kind: str
+    percent: int | None = None
+
+
+class Profile(NamedTuple):
+    """What of a customer is compared."""
+
+    name: str
+    signs: frozenset[tuple[str, str]]
+    person: bool
+    city: str
+
+
+def profile(values: Mapping[str, Any]) -> Profile:
+    found = frozenset((sign.kind, sign.value) for sign in signs(values) if sign.kind in WEIGHTS)
+    return Profile(name_key(values.get("name")), found, values.get("kind") == "person", _plain(values.get("city")).strip())
+
+
+def likeness(first: Profile, second: Profile) -> tuple[float, tuple[Reason, ...]]:
+    """How likely two customers are the same, 0 to 1, and why; the reasons count as if none followed from another."""
+    common = sorted({kind for kind, _ in first.signs & second.signs}, key=SIGNS.index)
+    reasons, doubt = [Reason(kind) for kind in common], 1.0
+    for kind in common:
+        doubt *= 1 - WEIGHTS[kind]
+    alike = similarity(first.name, second.name) if first.name and second.name else 0
+    if alike >= ALIKE:
+        reasons.append(Reason("name", int(alike)))
+        doubt *= 1 - _weight_of_names(alike, first, second)
+    return 1 - doubt, tuple(reasons)
+
+
+def _weight_of_names(alike: float, first: Profile, second: Profile) -> float:
+    weight = CERTAIN * (alike - 70) / 30
+    weight *= NAMESAKES if first.person and second.person else 1
+    return weight * ELSEWHERE if first.city and second.city and first.city != second.city else weight
 
 
 def _plain(text: Any) -> str:

@@ -6,5 +6,5 @@ from components.shell import open_page
 from db.language import t
 
 actor = open_page("merge", caption=t("Everything that hangs on either record stays. One click on “Undo” makes them two again."))
-link("customers", t("Customers"), "chevron_left")
+link("duplicates", t("Duplicates"), "chevron_left")
 merge_view.draw(actor)

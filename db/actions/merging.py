@@ -38,6 +38,12 @@ def merge(session: CrmSession, keep: int, lose: int, choices: Mapping[str, str] 
     return kept
 
 
+def rule_out(session: CrmSession, first: int, second: int) -> Record:
+    """Remember that two customers are two; they are not suggested again. Raises Gone, Invalid where this was said already."""
+    require(session.actor, "merge", "customer")
+    return records.create(session, "not_duplicate", {"customer_id": first, "other_id": second})
+
+
 def _pair(session: CrmSession, keep: int, lose: int, seen: tuple[int, int] | None) -> tuple[Customer, Customer]:
     if keep == lose:
         raise Invalid.because("A customer cannot be merged with itself.")

@@ -8,9 +8,9 @@ from db.models.attachment import Attachment, Blob
 from db.models.change import Change, ChangePayload, ChangeRow, Counter, JournalHead, RequestKey
 from db.models.contact import Contact
 from db.models.customer import Customer
+from db.models.duplicate import MatchKey, NotDuplicate
 from db.models.follow_up import FollowUp
 from db.models.lists import CustomerTag, CustomField, KpiTarget, Option, SavedView, Tag, Target
-from db.models.match_key import MatchKey
 from db.models.order import Order, OrderLine
 from db.models.organisation import Organisation
 from db.models.people import Absence, Team, User
@@ -42,6 +42,7 @@ __all__ = [
     "JournalHead",
     "KpiTarget",
     "MatchKey",
+    "NotDuplicate",
     "OneTimeToken",
     "Option",
     "Order",

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from db.base import Record
 from db.choices import fields_for, titles
 from db.fields import Field, Kind
-from db.models import NOUNS, Customer
+from db.models import NOUNS, Customer, NotDuplicate
 from db.queries.lists import column
 from db.records import get, value_of
 from db.session import CrmSession
@@ -91,6 +91,6 @@ def moving(session: CrmSession, customer_id: int) -> Mapping[str, int]:
     counts = {
         model.__tablename__: session.scalar(select(func.count()).select_from(model).where(getattr(model, key) == customer_id)) or 0
         for model, key in links_to_customers()
-        if key == "customer_id"
+        if key == "customer_id" and model is not NotDuplicate
     }
     return {noun: count for noun, count in counts.items() if count}

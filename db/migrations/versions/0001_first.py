@@ -492,6 +492,23 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('kind', 'value', 'customer_id', name=op.f('pk_match_key'))
     )
     op.create_index('ix_match_key_customer', 'match_key', ['customer_id'], unique=False)
+    op.create_table('not_duplicate',
+    sa.Column('other_id', sa.Integer(), nullable=False),
+    sa.Column('account_owner_id', sa.Integer(), nullable=True),
+    sa.Column('customer_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_owner_id'], ['user.id'], name=op.f('fk_not_duplicate_account_owner_id')),
+    sa.ForeignKeyConstraint(['customer_id'], ['customer.id'], name=op.f('fk_not_duplicate_customer_id')),
+    sa.ForeignKeyConstraint(['other_id'], ['customer.id'], name=op.f('fk_not_duplicate_other_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_not_duplicate')),
+    sa.UniqueConstraint('customer_id', 'other_id', name=op.f('uq_not_duplicate_customer_id_other_id'))
+    )
+    op.create_index('ix_not_duplicate_other', 'not_duplicate', ['other_id'], unique=False)
     op.create_table('order',
     sa.Column('code', sa.String(length=40), nullable=False),
     sa.Column('kind', sa.String(length=10), nullable=False),
