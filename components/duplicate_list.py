@@ -14,31 +14,27 @@ from components.navigation import go, link
 from components.saving import attempt
 from components.switches import compact_list
 from db.actions import merging
-from db.choices import titles
 from db.engine import reading
 from db.language import t, tn
 from db.matching import VERY_LIKELY
 from db.policy import Actor, Scope, scope
 from db.queries import duplicates
-from db.queries.duplicates import Pair, Shown
+from db.queries.duplicates import Found, Pair, Shown
 
 PAGE = 10
 
 
 def draw_pairs(actor: Actor) -> None:
+    reason, owner = _filters(actor)
     with st.spinner(t("Comparing …"), show_time=False):
-        found: list[Pair] = ask(actor, duplicates.pairs, nouns=("customer", "not_duplicate"))
-    if not found:
-        st.info(t("No likely duplicates among the customers that you see."), icon=":material/check_circle:")
+        found: Found = ask(actor, duplicates.pairs, reason, owner, nouns=("customer", "not_duplicate"))
+    if not found.total:
+        _nothing(narrowed=reason is not None or owner is not None)
         return
-    chosen = _narrowed(actor, found)
-    st.caption(tn("{n} pair", "{n} pairs", len(chosen)))
-    if not chosen:
-        st.info(t("Nothing matches. Clear the search or the filters."), icon=":material/filter_list_off:")
-        return
+    st.caption(_counted(found))
     place = st.container(gap="small")
-    number = st.pagination(-(-len(chosen) // PAGE), key="duplicates.page") if len(chosen) > PAGE else 1
-    rows = chosen[(number - 1) * PAGE : number * PAGE]
+    number = st.pagination(-(-len(found.pairs) // PAGE), key=f"duplicates.page.{reason}.{owner}") if len(found.pairs) > PAGE else 1
+    rows = found.pairs[(number - 1) * PAGE : number * PAGE]
     with reading(actor) as session:
         shown = duplicates.shown(session, (id_ for pair in rows for id_ in (pair.first, pair.second)))
     with place:
@@ -46,18 +42,26 @@ def draw_pairs(actor: Actor) -> None:
             _row(actor, pair, shown)
 
 
-def _narrowed(actor: Actor, found: list[Pair]) -> list[Pair]:
-    with st.container(horizontal=True, key="duplicate_filters"):
-        reasons = {kind: t(word) for kind, word in REASONS.items()}
-        reason = compact_list(t("Reason"), reasons, "reason", t("All reasons"), 190)
-        owner = compact_list(t("Owner"), _owners(actor, found), "owner", t("All owners"), 190) if scope(actor, "merge", "customer") > Scope.OWN else None
-    return [pair for pair in found if (reason is None or reason in {each.kind for each in pair.reasons}) and (owner is None or owner in pair.owners)]
-
-
-def _owners(actor: Actor, found: list[Pair]) -> dict[int, str]:
+def _filters(actor: Actor) -> tuple[str | None, int | None]:
     with reading(actor) as session:
-        names = titles(session, "user", {owner for pair in found for owner in pair.owners})
-    return dict(sorted(names.items(), key=lambda named: named[1]))
+        owners = duplicates.owners(session)
+    with st.container(horizontal=True, key="duplicate_filters"):
+        reason = compact_list(t("Reason"), {kind: t(word) for kind, word in REASONS.items()}, "reason", t("All reasons"), 190)
+        owner = compact_list(t("Owner"), owners, "owner", t("All owners"), 190) if scope(actor, "merge", "customer") > Scope.OWN else None
+    return reason, owner
+
+
+def _nothing(narrowed: bool) -> None:
+    if narrowed:
+        st.info(t("Nothing matches. Clear the search or the filters."), icon=":material/filter_list_off:")
+    else:
+        st.info(t("No likely duplicates among the customers that you see."), icon=":material/check_circle:")
+
+
+def _counted(found: Found) -> str:
+    if found.total > len(found.pairs):
+        return t("The {shown} likeliest of {total} pairs", shown=formats.number(len(found.pairs)), total=formats.number(found.total))
+    return tn("{n} pair", "{n} pairs", found.total)
 
 
 def _row(actor: Actor, pair: Pair, shown: Mapping[int, Shown]) -> None:

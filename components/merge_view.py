@@ -84,9 +84,18 @@ def _choose(found: Comparison, currency: str) -> dict[str, str]:
     if not found.differences:
         st.caption(t("Both records say the same in every field."))
         return {}
-    st.markdown(f"**{tn('They differ in {n} field: which value stays?', 'They differ in {n} fields: which values stay?', len(found.differences))}**")
-    with st.container(border=True, key="merge_fields"):
-        return {each.field.key: _side(found, each, currency) for each in found.differences}
+    gaps = [each for each in found.differences if each.is_gap]
+    clashes = [each for each in found.differences if not each.is_gap]
+    choices = {}
+    if clashes:
+        st.markdown(f"**{tn('They differ in {n} field: which value stays?', 'They differ in {n} fields: which values stay?', len(clashes))}**")
+        with st.container(border=True, key="merge_fields"):
+            choices = {each.field.key: _side(found, each, currency) for each in clashes}
+    if gaps:
+        said = tn("{n} field is filled in on one record only: its value stays", "{n} fields are filled in on one record only: their values stay", len(gaps))
+        with st.expander(said), st.container(key="merge_gaps"):
+            choices |= {each.field.key: _side(found, each, currency) for each in gaps}
+    return choices
 
 
 def _side(found: Comparison, each: Difference, currency: str) -> str:

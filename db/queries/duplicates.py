@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import nsmallest
 from typing import Any
 
 from sqlalchemy import func, select, tuple_
 
-from db.matching import ENDS, LIKELY, MEANING, SIGNS, SOUND, Profile, Reason, Sign, likeness, profile, signs
+from db.matching import ALIKE, ENDS, LIKELY, MEANING, SIGNS, SOUND, Profile, Reason, Sign, likeness, profile, signs, similarity
 from db.models import Customer, MatchKey, NotDuplicate, User
 from db.policy import require
 from db.session import UNGUARDED, CrmSession
@@ -17,7 +18,8 @@ from db.session import UNGUARDED, CrmSession
 NEIGHBOURS = 5
 """So many names before and after a name, in the order of the sound, are compared with it."""
 COMPARED = ("kind", "city", *MEANING)
-SHARED_BY = 20
+SHARED_BY, MANY, MOST = 20, 10, 2000
+"""MANY: a number that more customers have is a switchboard's or a placeholder."""
 TOLD = 0.75
 """From which likeness on a colleague's customer is mentioned: a name that is merely similar gives nothing away."""
 BATCH = 2000
@@ -77,37 +79,54 @@ class Pair:
     owners: frozenset[int | None]
 
 
-def pairs(session: CrmSession) -> list[Pair]:
-    """All likely pairs among the customers that the actor sees, the likeliest first.
+@dataclass(frozen=True)
+class Found:
+    """The likeliest pairs in order, and how many there are in all."""
+
+    pairs: list[Pair]
+    total: int
+
+
+def pairs(session: CrmSession, reason: str | None = None, owner_id: int | None = None, most: int = MOST) -> Found:
+    """Likely pairs among the customers that the actor sees; at most so many, the likeliest.
 
     Only customers that share a sign, or whose names stand near each other, are compared. Pairs that were ruled out are left out.
+    reason: only pairs that look alike by it; owner_id: only pairs with a customer of this owner.
     """
     require(session.actor, "read", "customer")
+    found = [pair for pair in _compared(session) if (reason is None or any(each.kind == reason for each in pair.reasons)) and owner_id in (None, *pair.owners)]
+    return Found(nsmallest(most, found, key=lambda pair: (-pair.score, pair.first, pair.second)), len(found))
+
+
+def _compared(session: CrmSession) -> Iterator[Pair]:
     ruled_out = {(first, second) for first, second in session.execute(select(NotDuplicate.customer_id, NotDuplicate.other_id))}
-    candidates = _candidates(session) - ruled_out
+    shared, near = _neighbours(session, SIGNS, (MatchKey.kind, MatchKey.value)), _neighbours(session, (SOUND, ENDS), (MatchKey.kind,))
+    candidates = (shared | near) - ruled_out
     profiles = _profiles(session, sorted({id_ for pair in candidates for id_ in pair}))
-    found = []
     for first, second in candidates:
         (one, owner), (another, other_owner) = profiles[first], profiles[second]
+        if (first, second) not in shared and similarity(one.name, another.name) < ALIKE:
+            continue
         score, reasons = likeness(one, another)
         if score >= LIKELY:
-            found.append(Pair(first, second, score, reasons, frozenset((owner, other_owner))))
-    return sorted(found, key=lambda pair: (-pair.score, pair.first, pair.second))
+            yield Pair(first, second, score, reasons, frozenset((owner, other_owner)))
 
 
-def _candidates(session: CrmSession) -> set[tuple[int, int]]:
-    shared = _neighbours(session, SIGNS, (MatchKey.kind, MatchKey.value))
-    near = _neighbours(session, (SOUND, ENDS), (MatchKey.kind,))
-    return {(min(first, second), max(first, second)) for pairs in (shared, near) for first, second in pairs if first != second}
+def owners(session: CrmSession) -> dict[int, str]:
+    """Whose customers the actor sees, by name."""
+    having = select(Customer.owner_id).distinct()
+    return {id_: name for id_, name in session.execute(select(User.id, User.name).where(User.id.in_(having)).order_by(User.name, User.id))}
 
 
-def _neighbours(session: CrmSession, kinds: Sequence[str], within: tuple[Any, ...]) -> Iterator[tuple[int, int]]:
+def _neighbours(session: CrmSession, kinds: Sequence[str], within: tuple[Any, ...]) -> set[tuple[int, int]]:
     """Pairs of customers whose signs stand at most so far from each other, in the order that the database keeps them in."""
     order = (MatchKey.value, MatchKey.customer_id)
     others = [func.lead(MatchKey.customer_id, step).over(partition_by=within, order_by=order) for step in range(1, NEIGHBOURS + 1)]
-    statement = select(MatchKey.customer_id, *others).join(Customer, Customer.id == MatchKey.customer_id).where(MatchKey.kind.in_(kinds))
-    for id_, *found in session.execute(statement.execution_options(yield_per=10_000)):
-        yield from ((id_, other) for other in found if other is not None)
+    shared = func.count().over(partition_by=within)
+    statement = select(MatchKey.customer_id, shared, *others).join(Customer, Customer.id == MatchKey.customer_id).where(MatchKey.kind.in_(kinds))
+    rows = session.execute(statement.execution_options(yield_per=10_000))
+    pairs = ((id_, other) for id_, shared_by, *others in rows if kinds != SIGNS or shared_by <= MANY for other in others if other not in (None, id_))
+    return {(min(pair), max(pair)) for pair in pairs}
 
 
 def _profiles(session: CrmSession, ids: Sequence[int]) -> dict[int, tuple[Profile, int | None]]:

@@ -33,6 +33,11 @@ class Difference:
     choices: tuple[str, ...]
     suggested: str
 
+    @property
+    def is_gap(self) -> bool:
+        """Whether only one of the two says anything."""
+        return self.kept in EMPTY or self.other in EMPTY
+
     def value(self, choice: str) -> Any:
         return {KEPT: self.kept, OTHER: self.other, BOTH: f"{self.kept}\n\n{self.other}"}[choice]
 

@@ -20,7 +20,7 @@ def found(actor, **values):
 
 def likely(actor) -> list[tuple[int, int, list[tuple]]]:
     with reading(actor) as session:
-        return [(pair.first, pair.second, [tuple(reason) for reason in pair.reasons]) for pair in pairs(session)]
+        return [(pair.first, pair.second, [tuple(reason) for reason in pair.reasons]) for pair in pairs(session).pairs]
 
 
 @pytest.fixture
@@ -114,3 +114,21 @@ def test_only_who_may_merge_both_rules_them_out(acme, hotel, name, refusal):
     with pytest.raises(refusal), transaction(getattr(acme, name), "customer.not_duplicate") as session:
         merging.rule_out(session, hotel, other)
     assert len(likely(acme.ada)) == 1
+
+
+def test_a_number_of_very_many_is_a_switchboard_and_no_sign(acme):
+    for name in ("Anchor", "Bellflower"):
+        company.customer(acme.amy, name=name, phone="057455501234")
+    assert len(likely(acme.amy)) == 1
+    for name in ("Cider", "Dockyard", "Elm", "Fjord", "Glacier", "Harvest", "Iris", "Juniper", "Kettle"):
+        company.customer(acme.amy, name=name, phone="057455501234")
+    assert likely(acme.amy) == []
+
+
+def test_pairs_are_narrowed_before_the_likeliest_are_taken(acme, hotel):
+    company.customer(acme.bo, name="Riverside Hotel")
+    mill, barn = company.customer(acme.bo, name="Old Mill", phone="13912342231"), company.customer(acme.bo, name="Red Barn", phone="13912342231")
+    with reading(acme.ada) as session:
+        assert (len(pairs(session, most=1).pairs), pairs(session, most=1).total) == (1, 2)
+        assert [(pair.first, pair.second) for pair in pairs(session, reason="number", most=1).pairs] == [(mill, barn)]
+        assert pairs(session, owner_id=acme.amy.id).total == 1
