@@ -10,6 +10,8 @@ VERBS = {
     "delete": "Deleted",
     "restore": "Restored",
     "assign": "Assigned",
+    "merge": "Merged",
+    "not_duplicate": "Ruled out as a duplicate",
     "rebalance": "Rebalanced",
     "tag": "Tagged",
     "log": "Logged",

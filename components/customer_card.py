@@ -8,6 +8,7 @@ import streamlit as st
 
 from components import formats, revealing
 from components.care_faults import missing_words
+from components.field_values import printed
 from components.form import record_form
 from components.icons import method_icon
 from components.tags import draw_tags
@@ -76,13 +77,7 @@ def _details(actor: Actor, customer: Customer) -> None:
 
 
 def _printed(field: Field, value: Any, currency: str) -> str:
-    if field.kind == Kind.MONEY:
-        return formats.money_exact(value, currency)
-    if field.kind == Kind.DATE:
-        return formats.date_long(value)
-    if field.kind == Kind.BOOLEAN:
-        return t("Yes") if value else t("No")
-    return str(masking.masked(field, value)) if field.kind in {Kind.PHONE, Kind.EMAIL} else formats.plain(str(value))
+    return str(masking.masked(field, value)) if field.kind in {Kind.PHONE, Kind.EMAIL} else printed(field, value, currency)
 
 
 def _key_contacts(actor: Actor, customer: Customer) -> None:

@@ -38,10 +38,10 @@ def draw(actor: Actor, customer: Customer) -> None:
 
 def draw_menu(actor: Actor, customer: Customer) -> None:
     offered = {"plan": t("Plan a follow-up"), "order": t("New order"), "survey_response": t("Enter a survey")}
-    offered |= {"personal": t("Personal data …"), "delete": t("Delete")}
-    nouns = {"plan": "follow_up"}
-    asked = {"delete": may(actor, "delete", "customer"), "personal": personal_data.offered(actor, customer)}
-    allowed = [key for key in offered if asked.get(key, may(actor, "create", nouns.get(key, key)))]
+    offered |= {"merge": t("Merge with another record"), "personal": t("Personal data …"), "delete": t("Delete")}
+    needed = {"plan": ("create", "follow_up"), "merge": ("merge", "customer"), "delete": ("delete", "customer")}
+    handed_out = personal_data.offered(actor, customer)
+    allowed = [key for key in offered if (handed_out if key == "personal" else may(actor, *needed.get(key, ("create", key))))]
     if not allowed:
         return
     choice = st.menu_button(t("More"), allowed, format_func=lambda key: offered[key], icon=":material/more_horiz:", key=f"customer_menu_{customer.id}")
@@ -59,5 +59,7 @@ def draw_menu(actor: Actor, customer: Customer) -> None:
     elif choice == "personal":
         personal_data.open_(customer)
         st.rerun()
+    elif choice == "merge":
+        go("merge", keep=customer.id)
     elif choice:
         quick_add.open_(choice, customer_id=customer.id)

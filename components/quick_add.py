@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import customer_picker
+from components import customer_picker, duplicate_hint
 from components.actor import afresh
 from components.answer_links import draw_answer_link
 from components.form import record_form
@@ -143,6 +143,7 @@ def _customer(actor: Actor, _given: dict[str, Any]) -> Any:
         keys=CUSTOMER_KEYS,
         defaults={"owner_id": actor.id},
         columns=1,
+        watch=duplicate_hint.watch(actor),
     )
 
 

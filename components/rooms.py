@@ -46,6 +46,8 @@ ROOMS = (
     Room("rebalance", "Rebalance", "swap_horiz", verb="assign", noun="customer", hidden=True),
     Room("hand_over", "Hand over customers", "move_up", verb="assign", noun="customer", hidden=True),
     Room("absences", "Absences", "event_busy", verb="create", noun="absence", hidden=True),
+    Room("duplicates", "Duplicates", "content_copy", verb="merge", noun="customer", hidden=True),
+    Room("merge", "Merge customers", "merge", verb="merge", noun="customer", hidden=True),
     Room("import_data", "Import", "upload_file", "Settings", verb="import", noun="customer"),
     Room("settings_organisation", "Organisation", "apartment", "Settings", verb="update", noun="organisation"),
     Room("settings_people", "Team and roles", "badge", "Settings", verb="update", noun="user"),

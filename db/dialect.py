@@ -104,11 +104,11 @@ def create_search_index(connection: Connection) -> None:
 
 
 def write_search_rows(connection: Connection, rows: Iterable[dict[str, Any]], replace: bool = True) -> None:
-    """Replace the search words of customers; each row has `id`, `words` and `personal`."""
+    """Replace the search words of customers; each row has `id`, `words` and `personal`. Without words the row goes."""
     rows = list(rows)
     if rows and replace:
         connection.execute(text(f"DELETE FROM {SEARCH} WHERE rowid = :id"), rows)
-    if rows:
+    if rows := [row for row in rows if row["words"]]:
         connection.execute(text(f"INSERT INTO {SEARCH} (rowid, words, personal) VALUES (:id, :words, :personal)"), rows)
 
 

@@ -142,7 +142,7 @@ def _pending(session: CrmSession) -> list[tuple[Any, str]]:
 
 
 def _stamp(session: CrmSession, record: Record, verb: str) -> None:
-    if verb == "create":
+    if verb == "create" and not session.info.get("taking_back"):
         record.created_by_id = record.created_by_id or session.actor.id
     if verb != "delete":
         record.updated_at = clock.now()

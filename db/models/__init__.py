@@ -8,6 +8,7 @@ from db.models.attachment import Attachment, Blob
 from db.models.change import Change, ChangePayload, ChangeRow, Counter, JournalHead, RequestKey
 from db.models.contact import Contact
 from db.models.customer import Customer
+from db.models.duplicate import MatchKey, NotDuplicate
 from db.models.follow_up import FollowUp
 from db.models.lists import CustomerTag, CustomField, KpiTarget, Option, SavedView, Tag, Target
 from db.models.order import Order, OrderLine
@@ -43,6 +44,8 @@ __all__ = [
     "JournalHead",
     "KpiTarget",
     "LeadForm",
+    "MatchKey",
+    "NotDuplicate",
     "OneTimeToken",
     "Option",
     "Order",

@@ -5,8 +5,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, desc
-from sqlalchemy.orm import Mapped
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, desc
+from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Customisable, Record, only
 from db.fields import Field, Kind, derived, field, fields_of
@@ -60,6 +60,9 @@ class Customer(Customisable, Record):
     )
     im: Mapped[str | None] = field(String(100), ui=Field(label="WeChat / QQ", personal=True, searchable=True, section="Contact details"))
     website: Mapped[str | None] = field(String(300), ui=Field(kind=Kind.URL, section="Contact details"))
+    credit_code: Mapped[str | None] = field(
+        String(40), ui=Field(label="Credit code", searchable=True, section="Contact details", hint="Unified social credit code or another register's number.")
+    )
     source: Mapped[str | None] = field(String(40), ui=Field(options="source", filterable=True, weight=1))
     gender: Mapped[str | None] = field(String(10), ui=Field(choices={"female": "Female", "male": "Male", "other": "Other"}, personal=True, section="Person"))
     birthday: Mapped[date | None] = field(ui=Field(past=True, personal=True, section="Person"))
@@ -81,6 +84,8 @@ class Customer(Customisable, Record):
     erased_on: Mapped[date | None] = field(ui=Field(label="Personal data erased on", editable=False, section="Consent"))
     notes: Mapped[str | None] = field(Text, ui=Field(max_length=20_000))
 
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), active_history=True)
+    """The customer that took this one over; it lies in the recycle bin since."""
     contact_due_on: Mapped[date | None] = derived()
     """Derived: the day by which the cadence wants the next contact."""
     birthday_mmdd: Mapped[int | None] = derived()
@@ -94,6 +99,8 @@ class Customer(Customisable, Record):
         self.birthday_mmdd = self.birthday.month * 100 + self.birthday.day if self.birthday else None
 
     __table_args__ = (
+        CheckConstraint("merged_into_id IS NULL OR deleted_at IS NOT NULL", name="merged"),
+        Index("ix_customer_merged", "merged_into_id", **only("merged_into_id IS NOT NULL")),
         Index("ix_customer_last_contact", desc("last_contact_at"), "id"),
         Index("ix_customer_owner_last_contact", "owner_id", desc("last_contact_at"), "id"),
         Index("ix_customer_owner_due", "owner_id", "contact_due_on"),

@@ -344,6 +344,7 @@ def upgrade() -> None:
     sa.Column('email', sa.String(length=200), nullable=True),
     sa.Column('im', sa.String(length=100), nullable=True),
     sa.Column('website', sa.String(length=300), nullable=True),
+    sa.Column('credit_code', sa.String(length=40), nullable=True),
     sa.Column('source', sa.String(length=40), nullable=True),
     sa.Column('gender', sa.String(length=10), nullable=True),
     sa.Column('birthday', sa.Date(), nullable=True),
@@ -364,6 +365,7 @@ def upgrade() -> None:
     sa.Column('keep_until', sa.Date(), nullable=True),
     sa.Column('erased_on', sa.Date(), nullable=True),
     sa.Column('notes', sa.Text(), nullable=True),
+    sa.Column('merged_into_id', sa.Integer(), nullable=True),
     sa.Column('contact_due_on', sa.Date(), nullable=True),
     sa.Column('birthday_mmdd', sa.Integer(), nullable=True),
     sa.Column('completeness', sa.Integer(), nullable=False),
@@ -374,6 +376,8 @@ def upgrade() -> None:
     sa.Column('created_by_id', sa.Integer(), nullable=True),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('merged_into_id IS NULL OR deleted_at IS NOT NULL', name=op.f('ck_customer_merged')),
+    sa.ForeignKeyConstraint(['merged_into_id'], ['customer.id'], name=op.f('fk_customer_merged_into_id')),
     sa.ForeignKeyConstraint(['owner_id'], ['user.id'], name=op.f('fk_customer_owner_id')),
     sa.ForeignKeyConstraint(['previous_owner_id'], ['user.id'], name=op.f('fk_customer_previous_owner_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_customer')),
@@ -386,6 +390,7 @@ def upgrade() -> None:
     op.create_index('ix_customer_due', 'customer', ['contact_due_on'], unique=False)
     op.create_index('ix_customer_keep_until', 'customer', ['keep_until'], unique=False, sqlite_where=sa.text('keep_until IS NOT NULL'), postgresql_where=sa.text('keep_until IS NOT NULL'))
     op.create_index('ix_customer_load', 'customer', ['owner_id', 'tier', 'created_at', 'customer_since', 'deleted_at'], unique=False)
+    op.create_index('ix_customer_merged', 'customer', ['merged_into_id'], unique=False, sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
     op.create_index('ix_customer_name', 'customer', ['name', 'id'], unique=False)
     op.create_index('ix_customer_next_contact', 'customer', ['next_contact_on', 'id'], unique=False)
     op.create_index('ix_customer_owner_deleted', 'customer', ['owner_id', 'deleted_at'], unique=False)
@@ -542,6 +547,31 @@ def upgrade() -> None:
     sa.UniqueConstraint('customer_id', 'tag_id', name=op.f('uq_customer_tag_customer_id_tag_id'))
     )
     op.create_index('ix_customer_tag_tag', 'customer_tag', ['tag_id', 'customer_id'], unique=False)
+    op.create_table('match_key',
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('value', sa.String(length=200), nullable=False),
+    sa.Column('customer_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['customer_id'], ['customer.id'], name=op.f('fk_match_key_customer_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('kind', 'value', 'customer_id', name=op.f('pk_match_key'))
+    )
+    op.create_index('ix_match_key_customer', 'match_key', ['customer_id'], unique=False)
+    op.create_table('not_duplicate',
+    sa.Column('other_id', sa.Integer(), nullable=False),
+    sa.Column('account_owner_id', sa.Integer(), nullable=True),
+    sa.Column('customer_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_owner_id'], ['user.id'], name=op.f('fk_not_duplicate_account_owner_id')),
+    sa.ForeignKeyConstraint(['customer_id'], ['customer.id'], name=op.f('fk_not_duplicate_customer_id')),
+    sa.ForeignKeyConstraint(['other_id'], ['customer.id'], name=op.f('fk_not_duplicate_other_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_not_duplicate')),
+    sa.UniqueConstraint('customer_id', 'other_id', name=op.f('uq_not_duplicate_customer_id_other_id'))
+    )
+    op.create_index('ix_not_duplicate_other', 'not_duplicate', ['other_id'], unique=False)
     op.create_table('order',
     sa.Column('code', sa.String(length=40), nullable=False),
     sa.Column('kind', sa.String(length=10), nullable=False),
