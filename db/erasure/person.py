@@ -20,6 +20,7 @@ from db.session import UNGUARDED, CrmSession
 TYPED = {Kind.TEXT, Kind.LONG_TEXT, Kind.EMAIL, Kind.PHONE, Kind.URL}
 REFERENCES = {"sheet", "wave"}
 """What was typed, but names a round or a sheet and no person."""
+IN_THE_BIN_TOO = {"with_deleted": True}
 PARTS = tuple(noun for noun, model in NOUNS.items() if issubclass(model, OfCustomer) and noun != "attachment")
 
 
@@ -37,7 +38,7 @@ def held(session: CrmSession, person: Record) -> Held:
     counts: dict[str, int] = {}
     for record in own:
         counts[record.__tablename__] = counts.get(record.__tablename__, 0) + 1
-    entries = session.scalar(select(func.count()).select_from(ChangeRow).where(_lines(person)), execution_options=UNGUARDED) or 0
+    entries = session.scalar(select(func.count()).select_from(ChangeRow).where(_lines(session, person)), execution_options=UNGUARDED) or 0
     return Held(counts, entries, list(same_elsewhere(session, _traces(session, person, own), {(row.__tablename__, row.id) for row in own})))
 
 
@@ -45,22 +46,34 @@ def own_records(session: CrmSession, person: Record, with_files: bool = False) -
     """The person, and of a customer everything that hangs on it, in the bin or not."""
     if isinstance(person, Contact):
         return [person]
-    found: list[Record] = [person]
+    ids = _known_as(session, person)
+    found: list[Record] = list(session.scalars(select(Customer).where(Customer.id.in_(ids)), execution_options=IN_THE_BIN_TOO))
     for noun in (*PARTS, *(("attachment",) if with_files else ())):
         model: Any = NOUNS[noun]
-        found += session.scalars(select(model).where(model.customer_id == person.id).order_by(model.id), execution_options={"with_deleted": True})
+        found += session.scalars(select(model).where(model.customer_id.in_(ids)).order_by(model.id), execution_options=IN_THE_BIN_TOO)
     return found
 
 
-def _lines(person: Record) -> Any:
-    own = (ChangeRow.noun == person.__tablename__) & (ChangeRow.record_id == person.id)
-    return own if isinstance(person, Contact) else or_(own, ChangeRow.customer_id == person.id)
+def _known_as(session: CrmSession, person: Record) -> list[int]:
+    """The customer, and the customers that were merged into it."""
+    found, merged = [person.id], [person.id]
+    while merged:
+        merged = list(session.scalars(select(Customer.id).where(Customer.merged_into_id.in_(merged)), execution_options=IN_THE_BIN_TOO))
+        found += merged
+    return found
+
+
+def _lines(session: CrmSession, person: Record) -> Any:
+    if isinstance(person, Contact):
+        return (ChangeRow.noun == person.__tablename__) & (ChangeRow.record_id == person.id)
+    ids = _known_as(session, person)
+    return or_((ChangeRow.noun == person.__tablename__) & ChangeRow.record_id.in_(ids), ChangeRow.customer_id.in_(ids))
 
 
 def _traces(session: CrmSession, person: Record, own: list[Record]) -> Traces:
     """What the person is called now and was called ever; of a customer, its contacts too."""
     payloads = select(ChangePayload).join(ChangeRow, ChangeRow.id == ChangePayload.change_row_id)
-    past = session.scalars(payloads.where(_lines(person), ChangeRow.noun.in_(("customer", "contact"))), execution_options=UNGUARDED)
+    past = session.scalars(payloads.where(_lines(session, person), ChangeRow.noun.in_(("customer", "contact"))), execution_options=UNGUARDED)
     pairs = [pair for payload in past for pair in told(payload)]
     for record in own:
         if isinstance(record, Customer | Contact):
@@ -73,19 +86,21 @@ def erase_person(session: CrmSession, person: Record) -> None:
     own = own_records(session, person)
     traces = _traces(session, person, own)
     customer_id = person.id if isinstance(person, Customer) else cast(Contact, person).customer_id
+    touched = _known_as(session, person) if isinstance(person, Customer) else [customer_id]
     if isinstance(person, Customer):
         model: Any = NOUNS["attachment"]
-        files = session.scalars(select(model.id).where(model.customer_id == person.id), execution_options={"with_deleted": True}).all()
+        files = session.scalars(select(model.id).where(model.customer_id.in_(touched)), execution_options=IN_THE_BIN_TOO).all()
         remove(session, "attachment", files)
     for record in own:
         session.expunge(record)
         session.execute(update(type(record)).where(type(record).id == record.id).values(blanked(record)), execution_options=LOOSE)
         journal.record_erasure(session, record.__tablename__, record.id, customer_id)
-    lines = select(ChangeRow.id).where(_lines(person))
+    lines = select(ChangeRow.id).where(_lines(session, person))
     session.execute(delete(ChangePayload).where(ChangePayload.change_row_id.in_(lines)), execution_options=LOOSE)
     sweep(session, traces)
     session.expire_all()
-    derived.refresh_search(session, [customer_id])
+    derived.refresh_search(session, touched)
+    derived.refresh_match_keys(session, touched)
 
 
 def blanked(record: Record) -> dict[str, Any]:

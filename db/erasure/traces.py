@@ -20,7 +20,7 @@ from db.policy import ACCOUNT
 from db.session import UNGUARDED, CrmSession
 
 MARK = "•••"
-IDENTIFYING = ("name", "phone", "mobile", "email", "im", "address")
+IDENTIFYING = ("name", "phone", "mobile", "email", "im", "address", "credit_code")
 SWEPT = (*ACCOUNT, "saved_view", "absence", "tag", "product", "product_line", "survey")
 NAMED_FOR_THEMSELVES = {"product", "product_line", "survey"}
 """Of these only the long texts are looked through."""

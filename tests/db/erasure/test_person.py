@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from sqlalchemy import func, inspect, select, text
 
 from db import backup, engine, history, records
-from db.actions import personal_data
+from db.actions import merging, personal_data
 from db.check import check
 from db.commands import main
 from db.engine import reading, transaction
@@ -98,6 +98,17 @@ def test_who_was_erased_is_found_nowhere_byte_by_byte(acme, known, database):
             assert found(b"".join(archive.read(name) for name in archive.namelist()), *WORDS) == {}
         for words in ("晓明", "张晓明", "Xiaoming", "zhangxiaoming", "13912345678"):
             assert count(session, "customer", ListQuery(search=words)) == 0
+
+
+def test_who_was_merged_into_the_erased_one_is_gone_as_well(acme, known, database):
+    with transaction(acme.amy, "customer.create") as session:
+        again = records.create(session, "customer", {"name": "Xiao Ming Zhang", "kind": "person", "email": "double@other.example", "owner_id": acme.amy.id}).id
+        records.create(session, "follow_up", {"customer_id": again, "subject": "Call the double"})
+    with transaction(acme.ada, "customer.merge") as session:
+        merging.merge(session, known, again)
+    erase(acme.ada, "customer", known)
+    assert found(everything(database), *WORDS, "Xiao Ming Zhang", "double@other.example") == {}
+    assert check().problems == []
 
 
 def test_the_figures_stay_the_books_are_in_order_and_nothing_brings_it_back(acme, known):
