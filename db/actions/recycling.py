@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from db import clock, erasure
 from db.engine import reading, transaction
-from db.models import NOUNS
+from db.models import NOUNS, Customer
 from db.policy import SYSTEM
 from db.undo import DEPTH
 
@@ -43,6 +43,8 @@ def _empty(workspace: str, noun: str) -> int:
 
 def _overdue(workspace: str, noun: str, after: int) -> list[int]:
     model = NOUNS[noun]
-    statement = select(model.id).where(model.deleted_at < clock.now() - timedelta(days=DAYS), model.id > after).order_by(model.id).limit(erasure.BATCH)
+    alone = [model.merged_into_id.is_(None)] if issubclass(model, Customer) else []  # whoever was merged goes with the customer it was merged into
+    old = (model.deleted_at < clock.now() - timedelta(days=DAYS), model.id > after, *alone)
+    statement = select(model.id).where(*old).order_by(model.id).limit(erasure.BATCH)
     with reading(SYSTEM.inside(workspace)) as session:
         return list(session.scalars(statement, execution_options={"with_deleted": True}))

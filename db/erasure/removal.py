@@ -16,8 +16,8 @@ from db.undo import DEPTH
 
 BATCH = 500
 LOOSE = {**UNGUARDED, "synchronize_session": False}
-HANGING = {"customer": "customer_id", "order": "order_id", "tag": "tag_id"}
-"""What names such a record in this column goes with it."""
+HANGING = {"customer": ("customer_id", "other_id", "merged_into_id"), "order": ("order_id",), "tag": ("tag_id",)}
+"""What names such a record in one of these columns goes with it."""
 FORGOTTEN = {"contact", "follow_up"}
 """Other records forget that they named one of these; whatever else is still named stays."""
 Doomed = dict[str, dict[int, int | None]]
@@ -55,7 +55,7 @@ def _naming(noun: str) -> tuple[tuple[type[Record], str, bool], ...]:
 
 
 def _hangs(noun: str, key: str) -> bool:
-    return HANGING.get(noun) == key
+    return key in HANGING.get(noun, ())
 
 
 def _still_named(session: CrmSession, noun: str, ids: Sequence[int]) -> set[int]:
@@ -70,7 +70,7 @@ def _with_hanging(session: CrmSession, noun: str, ids: Sequence[int]) -> Doomed:
     doomed: Doomed = {noun: _with_customers(session, NOUNS[noun], NOUNS[noun].id.in_(ids))} if ids else {}
     for model, key, _ in _naming(noun) if ids else ():
         if _hangs(noun, key) and (found := _with_customers(session, model, getattr(model, key).in_(ids))):
-            doomed[model.__tablename__] = found
+            doomed.setdefault(model.__tablename__, {}).update(found)
     return doomed
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from db import clock, history, records
-from db.actions import recycling
+from db.actions import merging, recycling
 from db.check import check
 from db.engine import reading, transaction
 from db.errors import Invalid
@@ -123,3 +123,20 @@ def test_what_is_gone_for_good_cannot_be_undone(acme):
     for number in (deletion, deletion + 1):
         with pytest.raises(Invalid, match="cannot be undone"):
             history.undo(SYSTEM, number)
+
+
+def test_a_merged_customer_leads_on_as_long_as_its_heir_is_there_and_goes_with_it(acme):
+    heir, lost, other = (company.customer(acme.amy, name=name) for name in ("Riverside Hotel", "Riverside Htl", "River Inn"))
+    with transaction(acme.ada, "customer.merge") as session:
+        merging.merge(session, heir, lost)
+    with transaction(acme.ada, "customer.rule_out") as session:
+        merging.rule_out(session, other, heir)
+    with clock.frozen(clock.now() + LATER):
+        assert recycling.empty_bin("default") == 0
+        with reading(acme.amy) as session:
+            assert records.merged_into(session, lost) == heir
+        delete(acme.ada, "customer", heir)
+        with clock.frozen(clock.now() + LATER):
+            assert recycling.empty_bin("default") == 1
+    assert left("customer", "not_duplicate") == {"customer": 1, "not_duplicate": 0}
+    assert check().problems == []
