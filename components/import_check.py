@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
 
-from components import formats
-from db.errors import CrmError
+from components import formats, import_work
 from db.language import t
 from db.models import NOUNS
 from db.policy import Actor
@@ -33,34 +32,20 @@ def draw(actor: Actor, noun: str, table: Table, mapping: dict[str, str], key: st
     held: Held | None = st.session_state.get(PREVIEW)
     fresh = held is not None and (held.key, held.mapping) == (key, mapping)
     if st.button(t("Check the file"), icon=":material/fact_check:", type="secondary" if fresh else "primary", key="import_check"):
-        if held := _checked(actor, noun, table, mapping, key):
-            st.session_state[PREVIEW] = held
-            st.rerun()
-        return None
+        _begin(actor, noun, table, mapping, key)
     if not fresh or held is None:
         return None
     _counts(held.preview)
     return held.preview
 
 
-def _checked(actor: Actor, noun: str, table: Table, mapping: dict[str, str], key: str) -> Held | None:
-    bar = progress_bar(t("Checking {count} rows …", count=formats.number(table.row_count)), table)
-    try:
-        preview = importer.dry_run(actor, noun, table, mapping, bar)
-    except CrmError as error:
-        st.error(str(error), icon=":material/error:")
-        return None
-    return Held(key, dict(mapping), preview)
-
-
-def progress_bar(text: str, table: Table) -> Callable[[int], None]:
-    """Tells how many rows are checked."""
-    bar = st.progress(0.0, text)
-
-    def tell(done: int) -> None:
-        bar.progress(min(done / table.row_count, 1.0), text)
-
-    return tell
+def _begin(actor: Actor, noun: str, table: Table, mapping: dict[str, str], key: str) -> None:
+    chosen = dict(mapping)
+    st.session_state.pop(PREVIEW, None)
+    import_work.begin(
+        lambda progress: importer.dry_run(actor, noun, table, chosen, progress),
+        lambda preview: st.session_state.update({PREVIEW: Held(key, chosen, preview)}),
+    )
 
 
 def _counts(preview: importer.Preview) -> None:

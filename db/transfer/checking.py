@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field as member
 from typing import Any
 
@@ -14,14 +14,14 @@ from db.session import CrmSession
 from db.transfer.columns import Column
 from db.transfer.duplicates import Duplicates
 from db.transfer.items import Item
+from db.transfer.progress import Progress
 from db.transfer.reading import Readers
 from db.transfer.shapes import shape_of
 from db.transfer.table import Table
 from db.transfer.uniqueness import Uniqueness
 from db.validation import Refused
 
-STEP = 2000
-Progress = Callable[[int], None]
+STEP = 500
 Messages = dict[int, dict[str, Message]]
 """Row number -> column key ('' for the whole row) -> message."""
 
@@ -93,11 +93,13 @@ class Checker:
 
 
 def check_all(session: CrmSession, noun: str, table: Table, columns: Sequence[tuple[int, Column]], progress: Progress | None = None) -> Checked:
-    """Look at every row. progress is told the number of rows that are done."""
+    """Look at every row. progress is told the number of rows that are done. Raises Cancelled."""
+    progress = progress or Progress()
+    progress.begin("check", table.row_count)
     checker, found, width = Checker(session, noun, columns), Checked(), len(table.headings)
     for done, (number, cells) in enumerate(table.rows(), 1):
-        if progress and done % STEP == 0:
-            progress(done)
+        if done % STEP == 0:
+            progress.tell(done)
         if len(cells) != width:
             found.problems[number] = {"": Message("This row has {count} cells, the heading has {width}.", {"count": len(cells), "width": width})}
             continue
@@ -110,6 +112,5 @@ def check_all(session: CrmSession, noun: str, table: Table, columns: Sequence[tu
         if checker.duplicates and (doubts := checker.duplicates.of(item.mains[0], number)):
             found.warnings[number] = doubts
     checker.shape.finish(found.items, found.problems)
-    if progress:
-        progress(table.row_count)
+    progress.tell(table.row_count)
     return found

@@ -14,9 +14,10 @@ from db.engine import reading, transaction
 from db.errors import Forbidden, Invalid
 from db.policy import Actor, require
 from db.transfer import refused, writer
-from db.transfer.checking import Checked, Messages, Progress, check_all
+from db.transfer.checking import Checked, Messages, check_all
 from db.transfer.columns import IMPORTABLE, Column, columns_of
 from db.transfer.mapping import checked, suggest, unknown, worked_out
+from db.transfer.progress import Progress
 from db.transfer.table import Table
 
 SHOWN = 200
@@ -109,20 +110,22 @@ def _sample(table: Table, columns: list[tuple[int, Column]], problems: Messages)
 
 def run(actor: Actor, noun: str, table: Table, mapping: Mapping[str, str], file_name: str = "", progress: Progress | None = None,
         request_key: str | None = None) -> Result:
-    """Check again, then write all rows that are right in one transaction. Raises Invalid when none is.
+    """Check again, then write all rows that are right in one transaction. Raises Invalid when none is, Cancelled when asked to stop.
 
     A Change "import.<noun>" carries the file's name; `history.undo` takes the whole import back.
     """
     _require(actor, noun)
+    progress = progress or Progress()
     with _collector_paused():
         with reading(actor) as session:
             found = check_all(session, noun, table, checked(session, noun, table.headings, mapping), progress)
         if not found.items:
             raise Invalid.because("No row of this file can be imported.")
         new, attached = _counts(found)
+        progress.begin("wait")
         try:
-            with transaction(actor, f"import.{noun}", request_key=request_key, note=file_name[-200:] or None) as session:
-                writer.write(session, noun, found.items)
+            with transaction(actor, f"import.{noun}", request_key=request_key, note=file_name[-200:] or None, at_length=True) as session:
+                writer.write(session, noun, found.items, progress)
         except IntegrityError as error:
             raise Invalid.because("Somebody entered the same records in the meantime; please check the file again.") from error
     return Result(session.info.get("change_id"), new, attached, len(found.problems))

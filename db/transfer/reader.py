@@ -6,6 +6,7 @@ import codecs
 import re
 
 from db.errors import Invalid
+from db.transfer.progress import Progress
 from db.transfer.table import Table, open_lines
 from db.transfer.workbook import sheet_as_csv
 
@@ -15,17 +16,20 @@ DELIMITERS = ",;\t"
 WEB_PAGE = re.compile(rb"\s*<(!doctype|html|\?xml|table|head|script|svg)", re.IGNORECASE)
 
 
-def read(name: str, content: bytes) -> Table:
-    """The table in a CSV or XLSX file, told by its bytes: names lie. Raises Invalid saying what is wrong and in which row."""
+def read(name: str, content: bytes, progress: Progress | None = None) -> Table:
+    """The table in a CSV or XLSX file, told by its bytes: names lie. Raises Invalid saying what is wrong and in which row, Cancelled when asked to stop."""
+    progress = progress or Progress()
+    progress.begin("read")
     if not content.strip(b"\r\n\t \xef\xbb\xbf"):
         raise Invalid.because("The file is empty.")
     if len(content) > MAX_BYTES:
         raise Invalid.because("The file is larger than {limit} MB.", limit=MAX_BYTES // 2**20)
     if content.startswith(b"PK\x03\x04"):
-        return open_lines(sheet_as_csv(content), "utf-8", ",", from_workbook=True)
+        return open_lines(sheet_as_csv(content, progress), "utf-8", ",", progress, from_workbook=True)
     _refuse_other_kinds(name, content)
     encoding = encoding_of(content)
-    return open_lines(content, encoding, delimiter_of(content, encoding))
+    progress.begin("read", content.count(b"\n"))
+    return open_lines(content, encoding, delimiter_of(content, encoding), progress)
 
 
 def _refuse_other_kinds(name: str, content: bytes) -> None:

@@ -13,14 +13,22 @@ from db.fields import fields_of
 from db.models import NOUNS, Record
 from db.session import UNGUARDED, CrmSession
 from db.transfer.items import Item
+from db.transfer.progress import Progress
 
-BATCH = 2000
+BATCH = 1000
 
 
-def write(session: CrmSession, noun: str, items: list[Item]) -> int:
-    """Returns how many records of the noun were made. Empties the list."""
+def write(session: CrmSession, noun: str, items: list[Item], progress: Progress) -> int:
+    """Returns how many records of the noun were made. Empties the list. Raises Cancelled."""
+    progress.begin("write", len(items))
     codes = Codes(session, noun) if hasattr(NOUNS[noun], "code") else None
-    return sum(_write(session, noun, batch, codes) for batch in _batches(items))
+    made = done = 0
+    for batch in _batches(items):
+        made += _write(session, noun, batch, codes)
+        done += len(batch)
+        progress.tell(done)
+    progress.begin("finish")
+    return made
 
 
 def _batches(items: list[Item]) -> Iterator[list[Item]]:

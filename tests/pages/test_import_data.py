@@ -1,5 +1,12 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
+from threading import Event
+
+from components import import_work, messages
+from db import clock
+from db.engine import LongWrite
+from db.transfer import importer
 from tests.db.queries import company
 from tests.db.transfer.steps import csv_of, rows_of
 from tests.pages.screen import has_button, labelled, metrics, press, sees, sees_nothing_of, sound
@@ -74,3 +81,41 @@ def test_a_list_is_exported_by_those_who_may(acme, visit):
     company.customer(acme.amy)
     assert {shown.proto.label for shown in visit(acme.mia, "customers").get("download_button")} >= {"CSV", "Excel"}
     assert "CSV" not in {shown.proto.label for shown in visit(acme.vic, "customers").get("download_button")}
+
+
+def test_a_long_check_shows_a_bar_and_can_be_cancelled(acme, visit, monkeypatch):
+    reached, go_on = Event(), Event()
+    real = importer.dry_run
+
+    def slow(*arguments):
+        reached.set()
+        assert go_on.wait(30)
+        return real(*arguments)
+
+    monkeypatch.setattr(import_work, "QUICK", 0.0)
+    screen = with_file(visit(acme.ada, "import_data"))
+    while not has_button(screen, "Check the file"):
+        sound(screen.run())
+    monkeypatch.setattr(importer, "dry_run", slow)
+    press(screen, "Check the file")
+    assert reached.wait(30)
+    assert labelled(screen, "Name").disabled
+    assert not has_button(screen, "Check the file")
+    press(screen, "Cancel")
+    go_on.set()
+    while has_button(screen, "Cancel"):
+        sound(screen.run())
+    sees(screen, "Cancelled; nothing was written.")
+    assert has_button(screen, "Check the file")
+    assert labelled(screen, "Name").value == "name"
+
+
+def test_whoever_saves_during_an_import_reads_why_it_takes_a_moment(acme, visit, monkeypatch):
+    told = []
+    monkeypatch.setattr(messages, "held_up_by", lambda workspace: LongWrite("Ada", clock.now()))
+    monkeypatch.setattr(messages.st, "spinner", lambda text: told.append(text) or nullcontext())
+    id_ = company.customer(acme.amy, name="Riverside Hotel")
+    screen = visit(acme.amy, "customer", id=id_)
+    press(screen, "Edit")
+    press(screen, "Save")
+    assert told == ["Ada is writing an import; yours is saved as soon as that is done. Please leave the page open …"]
