@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -11,63 +11,69 @@ import streamlit as st
 from components import formats, import_work
 from db.language import t
 from db.models import NOUNS
-from db.policy import Actor
 from db.transfer import importer
 from db.transfer.export import file_name
-from db.transfer.table import Table
+from db.transfer.progress import Progress
 
 PREVIEW = "regulars.import_preview"
+LEFT_ROWS = {"unchanged": "Already the same", "skip": "Exist already, left as they are", "missing": "No such record, left out"}
 
 
 class Held(NamedTuple):
     """A preview and what it was made of; it counts only as long as that is the same."""
 
-    key: str
-    mapping: dict[str, str]
+    job: Any
     preview: importer.Preview
 
 
-def draw(actor: Actor, noun: str, table: Table, mapping: dict[str, str], key: str) -> importer.Preview | None:
-    """The preview of this file with this mapping, once the person has asked for it."""
+def draw(check: Callable[[Progress], importer.Preview], job: Any) -> importer.Preview | None:
+    """The preview of this job, once the person has asked for it."""
     held: Held | None = st.session_state.get(PREVIEW)
-    fresh = held is not None and (held.key, held.mapping) == (key, mapping)
+    fresh = held is not None and held.job == job
     if st.button(t("Check the file"), icon=":material/fact_check:", type="secondary" if fresh else "primary", key="import_check"):
-        _begin(actor, noun, table, mapping, key)
+        st.session_state.pop(PREVIEW, None)
+        import_work.begin(check, lambda preview: st.session_state.update({PREVIEW: Held(job, preview)}))
     if not fresh or held is None:
         return None
     _counts(held.preview)
     return held.preview
 
 
-def _begin(actor: Actor, noun: str, table: Table, mapping: dict[str, str], key: str) -> None:
-    chosen = dict(mapping)
-    st.session_state.pop(PREVIEW, None)
-    import_work.begin(
-        lambda progress: importer.dry_run(actor, noun, table, chosen, progress),
-        lambda preview: st.session_state.update({PREVIEW: Held(key, chosen, preview)}),
-    )
-
-
 def _counts(preview: importer.Preview) -> None:
+    counts = preview.counts
+    shown = {t("Rows in the file"): preview.rows, t("New records"): counts.new}
+    shown |= {t("Updated records"): counts.updated} if counts.updated else {}
+    shown |= {t(NOUNS[noun].words[1]): count for noun, count in counts.attached.items()}
+    shown |= {t(LEFT_ROWS[why]): count for why, count in counts.left.items() if count}
+    shown |= {t("Refused rows"): preview.refused, t("Possible duplicates"): preview.warnings}
     with st.container(horizontal=True):
-        st.metric(t("Rows in the file"), formats.number(preview.rows), border=True)
-        st.metric(t("New records"), formats.number(preview.new), border=True)
-        for noun, count in preview.attached.items():
-            st.metric(t(NOUNS[noun].words[1]), formats.number(count), border=True)
-        st.metric(t("Refused rows"), formats.number(preview.refused), border=True)
-        st.metric(t("Possible duplicates"), formats.number(preview.warnings), border=True)
+        for label, count in shown.items():
+            st.metric(label, formats.number(count), border=True)
 
 
 def details(preview: importer.Preview) -> None:
-    """What would be written, what not, and what is doubtful."""
+    """What would be written and changed, what not, and what is doubtful."""
+    _edits(preview)
     if preview.sample:
         st.caption(t("The first rows that would be imported"))
         st.dataframe(pd.DataFrame(preview.sample), hide_index=True, key="import_sample")
     if preview.refused:
         _notes(t("Refused rows"), preview.problems, preview.refused)
         download_refused(preview)
+    if preview.blanks:
+        _notes(t("Left empty, because nobody knows it"), preview.blanks, preview.emptied)
     if preview.doubts:
         _notes(t("Possible duplicates: they are imported all the same"), preview.doubts, preview.warnings)
+
+
+def _edits(preview: importer.Preview) -> None:
+    if not preview.edits:
+        return
+    whole = len(preview.edits) < importer.SHOWN
+    st.caption(t("What the updates change") if whole else t("What the updates change: the first {n} fields", n=formats.number(len(preview.edits))))
+    columns = {t("Row"): "row", t("Record"): "record", t("Field"): "field", t("Now"): "old", t("Afterwards"): "new"}
+    rows = pd.DataFrame({title: [getattr(edit, part) for edit in preview.edits] for title, part in columns.items()})
+    st.dataframe(rows, hide_index=True, height=min(38 + 35 * len(rows), 400), key="import_edits")
 
 
 def download_refused(preview: importer.Preview) -> None:

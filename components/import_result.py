@@ -51,7 +51,10 @@ def draw(_actor: Actor) -> bool:
 
 
 def _counts(done: Done) -> None:
-    st.success(tn("{n} record was imported.", "{n} records were imported.", done.result.created), icon=":material/check_circle:")
+    counts = done.result.counts
+    said = [tn("{n} record was imported.", "{n} records were imported.", counts.new)] if counts.new or not counts.updated else []
+    said += [tn("{n} record was updated.", "{n} records were updated.", counts.updated)] if counts.updated else []
+    st.success(" ".join(said), icon=":material/check_circle:")
     for noun, count in done.result.attached.items():
         st.text(formats.labelled(t(NOUNS[noun].words[1]), count))
     if done.result.refused:

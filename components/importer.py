@@ -7,13 +7,14 @@ from functools import partial
 
 import streamlit as st
 
-from components import files_out, formats, import_check, import_matching, import_result, import_work
+from components import files_out, formats, import_check, import_existing, import_matching, import_result, import_work
 from components.saving import request_key
 from db.language import t, tn
 from db.models import NOUNS
 from db.policy import Actor, may
 from db.transfer import importer, reader, template
 from db.transfer.columns import IMPORTABLE
+from db.transfer.handling import Handling
 from db.transfer.progress import Progress
 from db.transfer.table import Table
 
@@ -35,23 +36,41 @@ def draw(actor: Actor) -> None:
         return
     noun = _what(actor, busy)
     upload = _file(busy)
+    mapping, handling = {}, Handling()
     if upload is not None:
         st.subheader(t("2. Match the columns"), anchor=False)
         mapping = import_matching.draw(actor, noun, upload.table, f"{upload.id}.{noun}", busy)
+        handling = import_existing.draw(noun, mapping, f"{upload.id}.{noun}", busy)
         st.subheader(t("3. Check, then import"), anchor=False)
     import_work.draw_problem()
     if busy:
         import_work.draw(actor)
     elif upload is not None:
-        _check_and_import(actor, noun, upload, mapping)
+        _check_and_import(actor, Job(noun, upload, mapping, handling))
 
 
-def _check_and_import(actor: Actor, noun: str, upload: Upload, mapping: dict[str, str]) -> None:
-    preview = import_check.draw(actor, noun, upload.table, mapping, f"{upload.id}.{noun}")
+@dataclass(frozen=True)
+class Job:
+    """A file and how the person wants it to be read."""
+
+    noun: str
+    upload: Upload
+    mapping: dict[str, str]
+    handling: Handling
+
+    def check(self, actor: Actor, progress: Progress) -> importer.Preview:
+        return importer.dry_run(actor, self.noun, self.upload.table, self.mapping, progress, self.handling)
+
+    def write(self, actor: Actor, key: str, progress: Progress) -> importer.Result:
+        return importer.run(actor, self.noun, self.upload.table, self.mapping, self.upload.name, progress, key, self.handling)
+
+
+def _check_and_import(actor: Actor, job: Job) -> None:
+    preview = import_check.draw(partial(job.check, actor), job)
     if preview is None:
         return
-    if preview.new and _wanted(preview):
-        _run(actor, upload, mapping, preview)
+    if preview.counts.any and _wanted(preview):
+        _run(actor, job, preview)
     import_check.details(preview)
 
 
@@ -102,18 +121,19 @@ def forget_file() -> None:
 def _wanted(preview: importer.Preview) -> bool:
     if preview.refused:
         st.caption(t("The refused rows are left out; mend them in the file of refused rows and import that one afterwards."))
-    return st.button(tn("Import {n} record", "Import {n} records", preview.new), type="primary", icon=":material/upload:", key="import_run")
+    counts = preview.counts
+    label = tn("Import {n} record", "Import {n} records", counts.new)
+    if counts.updated:
+        changed = tn("Update {n} record", "Update {n} records", counts.updated)
+        label = f"{label} · {changed}" if counts.new else changed
+    return st.button(label, type="primary", icon=":material/upload:", key="import_run")
 
 
-def _run(actor: Actor, upload: Upload, mapping: dict[str, str], preview: importer.Preview) -> None:
-    key = request_key(f"import.{upload.id}.{preview.noun}")
+def _run(actor: Actor, job: Job, preview: importer.Preview) -> None:
+    key = request_key(f"import.{job.upload.id}.{job.noun}")
 
     def then(result: importer.Result) -> None:
         import_result.keep(preview, result)
         forget_file()
 
-    import_work.begin(partial(_write, actor, upload, preview.noun, mapping, key), then)
-
-
-def _write(actor: Actor, upload: Upload, noun: str, mapping: dict[str, str], key: str, progress: Progress) -> importer.Result:
-    return importer.run(actor, noun, upload.table, mapping, upload.name, progress, key)
+    import_work.begin(partial(job.write, actor, key), then)

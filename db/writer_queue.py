@@ -10,7 +10,6 @@ from pathlib import Path
 
 from filelock import FileLock
 
-
 PATIENCE = 600
 """Seconds that a process waits for another one's write, a large import among them."""
 

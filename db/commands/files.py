@@ -12,6 +12,7 @@ from db.language import t, tn
 from db.models import NOUNS
 from db.transfer import importer, reader
 from db.transfer.export import export
+from db.transfer.handling import MODES, Handling, keys_of
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 IMPORTABLE = ("customer", "contact", "follow_up", "product_line", "product", "order", "order_line", "survey_response", "survey_invitation", "target")
@@ -24,14 +25,19 @@ IMPORTABLE = ("customer", "contact", "follow_up", "product_line", "product", "or
 @click.option("--dry-run", is_flag=True, help="Look at every row, write nothing.")
 @click.option("--partial", is_flag=True, help="Import the rows that are right although others were refused.")
 @click.option("--refused", type=click.Path(dir_okay=False, path_type=Path), help="Where the refused rows go; beside the file by default.")
+@click.option("--mode", type=click.Choice(list(MODES)), default="create", show_default=True, help="What happens to records that exist already.")
+@click.option("--by", multiple=True, help="What tells that a record exists, such as code or email; by default all that the columns allow.")
+@click.option("--lenient", is_flag=True, help="Leave owners and options that nobody knows empty instead of refusing the row.")
 @click.pass_obj
-def import_file(workspace: str, noun: str, file: Path, user_name: str, dry_run: bool, partial: bool, refused: Path | None) -> None:
+def import_file(workspace: str, noun: str, file: Path, user_name: str, dry_run: bool, partial: bool, refused: Path | None, mode: str, by: tuple[str, ...],
+                lenient: bool) -> None:
     """Import a CSV or XLSX file, headings in either language; all in one change that can be undone."""
     actor, table = actor_named(workspace, user_name), reader.read(file.name, file.read_bytes())
     matching = importer.match(actor, noun, table)
+    handling = Handling(mode, by or tuple(keys_of(noun, matching.suggested.values())), lenient)
     if matching.unknown:
         click.echo(t("Left out, because no field has such a name: {headings}", headings=", ".join(matching.unknown)), err=True)
-    preview = importer.dry_run(actor, noun, table, matching.suggested)
+    preview = importer.dry_run(actor, noun, table, matching.suggested, handling=handling)
     _tell(preview)
     if preview.refused_file is not None:
         target = refused or file.with_name(f"{file.stem}-refused.csv")
@@ -40,14 +46,16 @@ def import_file(workspace: str, noun: str, file: Path, user_name: str, dry_run: 
     if preview.refused and not partial:
         raise SystemExit(1)
     if not dry_run:
-        result = importer.run(actor, noun, table, matching.suggested, file.name)
+        result = importer.run(actor, noun, table, matching.suggested, file.name, handling=handling)
         click.echo(t("Imported as change {number}.", number=result.change_id))
 
 
 def _tell(preview: importer.Preview) -> None:
     click.echo(tn("{n} row read.", "{n} rows read.", preview.rows))
     click.echo(tn("{n} new record.", "{n} new records.", preview.new))
-    for note in (*preview.problems, *preview.doubts):
+    if preview.counts.updated:
+        click.echo(tn("{n} record to update.", "{n} records to update.", preview.counts.updated))
+    for note in (*preview.problems, *preview.blanks, *preview.doubts):
         click.echo(t("Row {row}: {what}", row=note.row, what=note.text), err=True)
 
 

@@ -16,11 +16,13 @@ from db.queries.kpis import KPIS
 from db.queries.reports import DECLARED as REPORTS
 from db.queries.tables import TABLES
 from db.queries.what_if import WHAT_IFS
+from db.transfer.handling import KEYS, MODES
 
 
 def declared_words() -> set[Words]:
     tables = (table.label for table in TABLES.values())
-    return {(text,) for text in (*_nouns(), *_kpis(), *LISTS.values(), *(job.label for job in JOBS), *_reports(), *tables) if text}
+    files = (*MODES.values(), *(key.label for keys in KEYS.values() for key in keys.values()))
+    return {(text,) for text in (*files, *_nouns(), *_kpis(), *LISTS.values(), *(job.label for job in JOBS), *_reports(), *tables) if text}
 
 
 def _nouns() -> Iterator[str]:

@@ -11,13 +11,15 @@ from sqlalchemy import select
 from db.choices import fields_for
 from db.fields import Field, field_of
 from db.language import LANGUAGES, current, speaking, t
-from db.models import NOUNS, OrderLine, Question, Survey
+from db.models import NOUNS, FollowUp, OrderLine, Question, Survey
 from db.session import CrmSession
 
 IMPORTABLE = ("customer", "contact", "follow_up", "order", "survey_response", "product", "product_line", "order_line", "survey", "question",
               "survey_invitation", "tag", "target", "team", "user")
 LINE = ("product_id", "quantity", "price", "discount", "cost")
 TAGS = "tags"
+AUTHOR, WRITTEN = "author", "written_at"
+"""Of old notes: who wrote them and when, as far as the house they come from knew."""
 ENDINGS = ("_id", "_at", "_on")
 """Of field keys; people leave them out."""
 FILLED = {("order", "ordered_on"): "starts_on", ("follow_up", "subject"): "content", ("survey_response", "sheet"): "customer_id",
@@ -27,7 +29,7 @@ FILLED = {("order", "ordered_on"): "starts_on", ("follow_up", "subject"): "conte
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """part: '' a field of the record, 'line' of its order line, 'tags', or 'answer' to the question of that id."""
+    """part: '' a field of the record, 'line' of its order line, 'tags', 'author' and 'written' of an old note, or 'answer' to the question of that id."""
 
     key: str
     labels: tuple[str, str]
@@ -81,6 +83,9 @@ def words(text: str) -> tuple[str, str]:
 def _attached(session: CrmSession, noun: str) -> Iterator[Column]:
     if noun == "customer":
         yield Column(TAGS, words("Tags"), part="tags")
+    elif noun == "follow_up":
+        yield Column(AUTHOR, words("Written by"), part="author")
+        yield Column(WRITTEN, words("Written at"), field_of(FollowUp, "done_at"), part="written")
     elif noun == "order":
         yield from (_column(field_of(OrderLine, key), "line") for key in LINE)
     elif noun == "survey_response":

@@ -29,7 +29,7 @@ from db.records import value_of
 from db.session import CrmSession
 from db.transfer import links
 from db.transfer.cells import joined, safe, without_controls
-from db.transfer.columns import TAGS
+from db.transfer.columns import AUTHOR, TAGS, WRITTEN
 from db.transfer.mapping import CUSTOMER_NAME
 from db.transfer.workbook import MAX_ROWS
 
@@ -71,6 +71,8 @@ def columns_out(session: CrmSession, noun: str, with_labels: bool) -> list[Out]:
     columns = [Out(field.title if with_labels else field.key, field) for field in fields]
     if noun == "customer":
         columns.append(Out(t("Tags") if with_labels else TAGS, special=TAGS))
+    if noun == "follow_up":
+        columns += [Out(t(word) if with_labels else key, special=key) for key, word in ((AUTHOR, "Written by"), (WRITTEN, "Written at"))]
     if with_labels and "customer_id" in {field.key for field in fields}:
         columns.insert(1, Out(t(CUSTOMER_NAME), special=CUSTOMER_NAME))
     return columns
@@ -89,10 +91,15 @@ def _values(session: CrmSession, column: Out, records: list[Record], with_labels
     if column.special == TAGS:
         tags = links.tags_of(session, [record.id for record in records])
         return [joined(tags.get(record.id, ())) for record in records]
+    if column.special == AUTHOR:
+        names = links.references(session, "user", [record.created_by_id for record in records])
+        return [names.get(record.created_by_id or 0) for record in records]
+    if column.special == WRITTEN:
+        return [_instant(record.created_at, with_labels) for record in records]
     if column.special == CUSTOMER_NAME:
         ids = [record.customer_id for record in records]  # type: ignore[attr-defined]
-        names = titles(session, "customer", ids)
-        return [names.get(id_) for id_ in ids]
+        customers = titles(session, "customer", ids)
+        return [customers.get(id_) for id_ in ids]
     assert column.field is not None
     return _field_values(session, column.field, records, with_labels)
 

@@ -9,14 +9,14 @@ from typing import Any
 from db.choices import options
 from db.fields import Field, Kind, field_of
 from db.language import LANGUAGES, speaking, t
-from db.models import SurveyResponse
+from db.models import FollowUp, SurveyResponse
 from db.session import CrmSession
 from db.transfer.cells import prepared, split
 from db.transfer.columns import Column
 from db.transfer.links import Directory, directory, fold, scales
 from db.validation import Refused, clean
 
-SCORE = field_of(SurveyResponse, "score")
+SCORE, WRITTEN_AT = field_of(SurveyResponse, "score"), field_of(FollowUp, "done_at")
 
 
 class Readers:
@@ -42,6 +42,11 @@ class Readers:
         """The cell's value for validation; links and choices are resolved. Raises Refused."""
         if column.part == "tags":
             return self._tags(text)
+        if column.part == "author":
+            people = self.directory("user")
+            return people.find(text) if people.knows(text) else text
+        if column.part == "written":
+            return clean(WRITTEN_AT, prepared(Kind.INSTANT, text))
         if column.part == "answer":
             return self.score(column.question_id, text)
         assert column.field is not None

@@ -9,7 +9,7 @@ from typing import Any
 from db.errors import Invalid
 from db.session import CrmSession
 from db.transfer import links
-from db.transfer.columns import TAGS
+from db.transfer.columns import AUTHOR, TAGS, WRITTEN
 from db.transfer.items import Item
 from db.transfer.order_shape import OrderShape
 from db.transfer.reading import Readers
@@ -19,13 +19,26 @@ from db.transfer.tree_shape import TreeShape
 
 
 class CustomerShape(Shape):
-    def build(self, item: Item, values: dict[str, Any]) -> None:
+    def ready(self, item: Item, values: dict[str, Any]) -> None:
         item.children += [("customer_tag", {"tag_id": tag_id}) for tag_id in values.pop(TAGS, ())]
-        item.mains.append(values)
 
 
 class FollowUpShape(Shape):
-    fills = frozenset({"subject", "status", "owner_id"})
+    fills = frozenset({"subject", "status", "owner_id", "done_at", "content"})
+
+    def ready(self, item: Item, values: dict[str, Any]) -> None:
+        """An old note keeps its author, if only by name, and its date."""
+        author, written_at = values.pop(AUTHOR, None), values.pop(WRITTEN, None)
+        if isinstance(author, str):
+            values["content"] = f"{values.get('content', '')}\n— {author}".strip()
+        elif author is not None:
+            item.stamps["created_by_id"] = author
+        if written_at is not None:
+            item.stamps["created_at"] = written_at
+            if not values.keys() & {"done_at", "due_on", "status"}:
+                values["done_at"] = written_at
+        if "subject" not in values and "content" in values:
+            values["subject"] = values["content"].split("\n")[0][:80]
 
     def build(self, item: Item, values: dict[str, Any]) -> None:
         values.setdefault("status", "done" if "done_at" in values else "planned")
@@ -33,9 +46,9 @@ class FollowUpShape(Shape):
             raise Invalid.because("A done follow-up needs the day on which it was done.", "done_at")
         if values["status"] == "planned" and "due_on" not in values:
             raise Invalid.because("A planned follow-up needs a due date.", "due_on")
-        if "subject" not in values and "content" in values:
-            values["subject"] = values["content"].split("\n")[0][:80]
         self.fill_person(values, "owner_id")
+        if "owner_id" not in self.mapped and "created_by_id" in item.stamps:
+            values["owner_id"] = item.stamps["created_by_id"]
         item.mains.append(values)
 
 

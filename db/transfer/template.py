@@ -22,6 +22,7 @@ CONTENTS = {
     Kind.CHOICE: "One of the options", Kind.LINK: "Code or name of a record", Kind.EMAIL: "E-mail address", Kind.PHONE: "Phone number",
     Kind.URL: "Web address", Kind.RATING: "Whole number",
 }
+PART_CONTENTS = {"tags": "Names, separated by semicolons", "author": "Name of a person"}
 
 
 def template(session: CrmSession, noun: str, kind: str = "xlsx", with_labels: bool = True) -> bytes:
@@ -46,7 +47,7 @@ def _explained(session: CrmSession, columns: Sequence[Column], headings: Sequenc
 
 def _contents(column: Column) -> str:
     if column.field is None:
-        return t("Names, separated by semicolons") if column.part == "tags" else t("Whole number")
+        return t(PART_CONTENTS.get(column.part, "Whole number"))
     return t(CONTENTS[column.field.kind])
 
 

@@ -9,7 +9,7 @@ from db.engine import LongWrite
 from db.transfer import importer
 from tests.db.queries import company
 from tests.db.transfer.steps import csv_of, rows_of
-from tests.pages.screen import has_button, labelled, metrics, press, sees, sees_nothing_of, sound
+from tests.pages.screen import frame, has_button, labelled, metrics, press, sees, sees_nothing_of, sound
 
 CUSTOMERS = csv_of(["Name", "Owner", "Status", "Shoe size"], ["Harbour Bakery", "amy", "Active", "43"], ["North Mill", "bo", "vip", "38"], ["Harbour Bakery", "", "", ""])
 
@@ -119,3 +119,20 @@ def test_whoever_saves_during_an_import_reads_why_it_takes_a_moment(acme, visit,
     press(screen, "Edit")
     press(screen, "Save")
     assert told == ["Ada is writing an import; yours is saved as soon as that is done. Please leave the page open …"]
+
+
+def test_existing_records_are_updated_after_a_look_at_every_change(acme, visit):
+    company.customer(acme.amy, name="Harbour Bakery", code="K1", tier="A")
+    content = csv_of(["Code", "Name", "Tier"], ["K1", "Harbour Bakery", "B"], ["K2", "North Mill", "C"])
+    screen = with_file(visit(acme.ada, "import_data"), content)
+    labelled(screen, "Records that exist already").select("both").run()
+    assert labelled(screen, "Recognised by").value == ["code"]
+    press(screen, "Check the file")
+    assert metrics(screen) == {"Rows in the file": "2", "New records": "1", "Updated records": "1", "Refused rows": "0", "Possible duplicates": "0"}
+    [change] = frame(screen, "Afterwards").to_dict("records")
+    assert change == {"Row": 2, "Record": "Harbour Bakery", "Field": "Tier", "Now": "A", "Afterwards": "B"}
+    press(screen, "Import 1 record · Update 1 record")
+    sees(screen, "1 record was imported. 1 record was updated.")
+    assert [row["tier"] for row in rows_of("customer")] == ["B", "C"]
+    press(screen, "Undo this import")
+    assert [row["tier"] for row in rows_of("customer")] == ["A"]
