@@ -12,11 +12,14 @@ from components import formats, import_work
 from db.language import t
 from db.models import NOUNS
 from db.transfer import importer
+from db.transfer.columns import title_of
 from db.transfer.export import file_name
 from db.transfer.progress import Progress
 
 PREVIEW = "regulars.import_preview"
-LEFT_ROWS = {"unchanged": "Already the same", "skip": "Exist already, left as they are", "missing": "No such record, left out"}
+LEFT_ROWS = {
+    "unchanged": "Already the same", "skip": "Exist already, left as they are", "missing": "No such record, left out", "other": "Deals not won, left out",
+}
 
 
 class Held(NamedTuple):
@@ -43,7 +46,7 @@ def _counts(preview: importer.Preview) -> None:
     counts = preview.counts
     shown = {t("Rows in the file"): preview.rows, t("New records"): counts.new}
     shown |= {t("Updated records"): counts.updated} if counts.updated else {}
-    shown |= {t(NOUNS[noun].words[1]): count for noun, count in counts.attached.items()}
+    shown |= {t(NOUNS[noun].words[1]): count for noun, count in {**counts.also, **counts.attached}.items()}
     shown |= {t(LEFT_ROWS[why]): count for why, count in counts.left.items() if count}
     shown |= {t("Refused rows"): preview.refused, t("Possible duplicates"): preview.warnings}
     with st.container(horizontal=True):
@@ -79,7 +82,7 @@ def _edits(preview: importer.Preview) -> None:
 def download_refused(preview: importer.Preview) -> None:
     """The refused rows with their reasons, to be mended and imported again."""
     if preview.refused_file is not None:
-        name = file_name(f"{t(NOUNS[preview.noun].words[1])}-{t('refused')}", "csv")
+        name = file_name(f"{title_of(preview.noun)}-{t('refused')}", "csv")
         label = t("Download the refused rows")
         st.download_button(label, preview.refused_file, name, "text/csv", icon=":material/download:", on_click="ignore", key="import_refused")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -18,9 +18,9 @@ EXAMPLES = 3
 WIDTH = 40
 
 
-def draw(actor: Actor, noun: str, table: Table, key: str, busy: bool) -> dict[str, str]:
+def draw(actor: Actor, noun: str, table: Table, key: str, busy: bool, known: Mapping[str, str]) -> dict[str, str]:
     """Heading -> column key, as the person chose; what is recognised is filled in."""
-    matching = importer.match(actor, noun, table)
+    matching = importer.match(actor, noun, table, known)
     if matching.unknown:
         st.info(t("Not recognised and left out unless you choose: {headings}", headings=t(", ").join(matching.unknown)), icon=":material/help:")
     titles = {column.key: _title(column) for column in matching.columns}

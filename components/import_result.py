@@ -12,12 +12,13 @@ from db.language import t, tn
 from db.models import NOUNS
 from db.policy import Actor
 from db.transfer import importer
+from db.transfer.columns import title_of
 
 DONE = "regulars.import_done"
 LISTS = {
     "customer": "customers", "contact": "customers", "follow_up": "follow_ups", "order": "orders", "order_line": "orders", "product": "products",
     "product_line": "products", "survey": "surveys", "question": "surveys", "survey_response": "surveys", "survey_invitation": "surveys", "target": "targets",
-    "user": "settings_people", "team": "settings_people", "tag": "settings_fields",
+    "sheet": "customers", "user": "settings_people", "team": "settings_people", "tag": "settings_fields",
 }
 """Where the imported records are found."""
 
@@ -46,16 +47,16 @@ def draw(_actor: Actor) -> bool:
         if st.button(t("Import another file"), icon=":material/upload:", type="tertiary", key="import_again"):
             del st.session_state[DONE]
             st.rerun()
-        link(LISTS[done.preview.noun], t(NOUNS[done.preview.noun].words[1]), "list")
+        link(LISTS[done.preview.noun], title_of(done.preview.noun), "list")
     return True
 
 
 def _counts(done: Done) -> None:
     counts = done.result.counts
-    said = [tn("{n} record was imported.", "{n} records were imported.", counts.new)] if counts.new or not counts.updated else []
+    said = [tn("{n} record was imported.", "{n} records were imported.", counts.made)] if counts.made or not counts.updated else []
     said += [tn("{n} record was updated.", "{n} records were updated.", counts.updated)] if counts.updated else []
     st.success(" ".join(said), icon=":material/check_circle:")
-    for noun, count in done.result.attached.items():
+    for noun, count in {**counts.also, **counts.attached}.items():
         st.text(formats.labelled(t(NOUNS[noun].words[1]), count))
     if done.result.refused:
         st.text(tn("{n} row was refused.", "{n} rows were refused.", done.result.refused))

@@ -7,15 +7,16 @@ from functools import partial
 
 import streamlit as st
 
-from components import files_out, formats, import_check, import_existing, import_matching, import_result, import_work
+from components import files_out, formats, import_check, import_existing, import_matching, import_result, import_source, import_work
 from components.saving import request_key
+from db.engine import reading
 from db.language import t, tn
-from db.models import NOUNS
-from db.policy import Actor, may
+from db.policy import Actor
 from db.transfer import importer, reader, template
-from db.transfer.columns import IMPORTABLE
+from db.transfer.columns import IMPORTABLE, may_import, title_of
 from db.transfer.handling import Handling
 from db.transfer.progress import Progress
+from db.transfer.sources import Source, recognised
 from db.transfer.table import Table
 
 FILE, SEEN, ROUND = "regulars.import_file", "regulars.import_seen", "regulars.import_round"
@@ -28,6 +29,11 @@ class Upload:
     id: str
     name: str
     table: Table
+    source: Source | None = None
+
+    @property
+    def source_key(self) -> str:
+        return self.source.key if self.source else ""
 
 
 def draw(actor: Actor) -> None:
@@ -35,18 +41,28 @@ def draw(actor: Actor) -> None:
     if import_result.draw(actor):
         return
     noun = _what(actor, busy)
-    upload = _file(busy)
-    mapping, handling = {}, Handling()
+    upload = _file(actor, busy)
+    mapping: dict[str, str] = {}
+    handling = Handling()
     if upload is not None:
         st.subheader(t("2. Match the columns"), anchor=False)
-        mapping = import_matching.draw(actor, noun, upload.table, f"{upload.id}.{noun}", busy)
-        handling = import_existing.draw(noun, mapping, f"{upload.id}.{noun}", busy)
+        mapping, handling = _reading_of(actor, noun, upload, busy)
         st.subheader(t("3. Check, then import"), anchor=False)
     import_work.draw_problem()
     if busy:
         import_work.draw(actor)
     elif upload is not None:
         _check_and_import(actor, Job(noun, upload, mapping, handling))
+
+
+def _reading_of(actor: Actor, noun: str, upload: Upload, busy: bool) -> tuple[dict[str, str], Handling]:
+    """How the file is to be read: what its columns mean, and what happens to existing records."""
+    source = import_source.draw(actor, noun, upload.table, f"{upload.id}.{noun}", busy, upload.source_key)
+    key = f"{upload.id}.{noun}.{source.key if source else ''}"
+    mapping = import_matching.draw(actor, noun, upload.table, key, busy, source.mapping if source else {})
+    handling = import_existing.draw(noun, mapping, key, busy, source.handling if source else Handling())
+    import_source.keep_menu(actor, noun, mapping, handling, busy)
+    return mapping, handling
 
 
 @dataclass(frozen=True)
@@ -76,17 +92,17 @@ def _check_and_import(actor: Actor, job: Job) -> None:
 
 def _what(actor: Actor, busy: bool) -> str:
     st.subheader(t("1. Choose a file"), anchor=False)
-    offered = [noun for noun in IMPORTABLE if may(actor, "import", noun)]
+    offered = [noun for noun in IMPORTABLE if may_import(actor, noun)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        words = {key: t(NOUNS[key].words[1]) for key in offered}
+        words = {key: title_of(key) for key in offered}
         noun = st.selectbox(t("What does the file hold?"), offered, format_func=words.__getitem__, key="import_noun", width=280, disabled=busy)
         for kind, label in (("xlsx", t("Template for Excel")), ("csv", t("Template as CSV"))):
             make = partial(template.template, noun=noun, kind=kind)
-            files_out.download(actor, label, make, f"{t(NOUNS[noun].words[1])}-{t('template')}", kind, f"template_{kind}")
+            files_out.download(actor, label, make, f"{title_of(noun)}-{t('template')}", kind, f"template_{kind}")
     return noun
 
 
-def _file(busy: bool) -> Upload | None:
+def _file(actor: Actor, busy: bool) -> Upload | None:
     held: Upload | None = st.session_state.get(FILE)
     if held is not None:
         _card(held, busy)
@@ -96,12 +112,20 @@ def _file(busy: bool) -> Upload | None:
     uploaded = st.file_uploader(label, key=key, max_upload_size=reader.MAX_BYTES >> 20, disabled=busy)
     if uploaded is not None and not busy and st.session_state.get(SEEN) != uploaded.file_id:
         st.session_state[SEEN] = uploaded.file_id
-        import_work.begin(partial(_read, uploaded.file_id, uploaded.name, uploaded.getvalue()), lambda upload: st.session_state.update({FILE: upload}))
+        import_work.begin(partial(_read, actor, uploaded.file_id, uploaded.name, uploaded.getvalue()), partial(_take_in, actor))
     return None
 
 
-def _read(id_: str, name: str, content: bytes, progress: Progress) -> Upload:
-    return Upload(id_, name, reader.read(name, content, progress))
+def _read(actor: Actor, id_: str, name: str, content: bytes, progress: Progress) -> Upload:
+    table = reader.read(name, content, progress)
+    with reading(actor) as session:
+        return Upload(id_, name, table, recognised(session, table.headings))
+
+
+def _take_in(actor: Actor, upload: Upload) -> None:
+    st.session_state[FILE] = upload
+    if upload.source and may_import(actor, upload.source.noun):
+        st.session_state["import_noun"] = upload.source.noun
 
 
 def _card(held: Upload, busy: bool) -> None:
@@ -122,10 +146,10 @@ def _wanted(preview: importer.Preview) -> bool:
     if preview.refused:
         st.caption(t("The refused rows are left out; mend them in the file of refused rows and import that one afterwards."))
     counts = preview.counts
-    label = tn("Import {n} record", "Import {n} records", counts.new)
+    label = tn("Import {n} record", "Import {n} records", counts.made)
     if counts.updated:
         changed = tn("Update {n} record", "Update {n} records", counts.updated)
-        label = f"{label} · {changed}" if counts.new else changed
+        label = f"{label} · {changed}" if counts.made else changed
     return st.button(label, type="primary", icon=":material/upload:", key="import_run")
 
 

@@ -8,33 +8,40 @@ import click
 
 from db.commands.actors import actor_named
 from db.engine import reading
+from db.errors import Unavailable
 from db.language import t, tn
 from db.models import NOUNS
+from db.policy import Actor
 from db.transfer import importer, reader
 from db.transfer.export import export
 from db.transfer.handling import MODES, Handling, keys_of
+from db.transfer.sources import Source, recognised, sources_for
+from db.transfer.table import Table
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 IMPORTABLE = ("customer", "contact", "follow_up", "product_line", "product", "order", "order_line", "survey_response", "survey_invitation", "target")
 
 
 @click.command("import")
-@click.argument("noun", type=click.Choice([noun for noun in IMPORTABLE if noun in NOUNS]))
+@click.argument("noun", type=click.Choice([*(noun for noun in IMPORTABLE if noun in NOUNS), "sheet"]))
 @click.argument("file", type=FILE)
 @click.option("--user", "user_name", required=True, help="In whose name: that user's rights hold, and that user can undo it.")
 @click.option("--dry-run", is_flag=True, help="Look at every row, write nothing.")
 @click.option("--partial", is_flag=True, help="Import the rows that are right although others were refused.")
 @click.option("--refused", type=click.Path(dir_okay=False, path_type=Path), help="Where the refused rows go; beside the file by default.")
-@click.option("--mode", type=click.Choice(list(MODES)), default="create", show_default=True, help="What happens to records that exist already.")
+@click.option("--mode", type=click.Choice(list(MODES)), help="What happens to records that exist already; without it all rows are new.")
 @click.option("--by", multiple=True, help="What tells that a record exists, such as code or email; by default all that the columns allow.")
+@click.option("--mapping", "name", help="A saved mapping's name or a system such as HubSpot; by default as the headings tell.")
 @click.option("--lenient", is_flag=True, help="Leave owners and options that nobody knows empty instead of refusing the row.")
 @click.pass_obj
-def import_file(workspace: str, noun: str, file: Path, user_name: str, dry_run: bool, partial: bool, refused: Path | None, mode: str, by: tuple[str, ...],
-                lenient: bool) -> None:
+def import_file(workspace: str, noun: str, file: Path, user_name: str, dry_run: bool, partial: bool, refused: Path | None, mode: str | None,
+                by: tuple[str, ...], name: str | None, lenient: bool) -> None:
     """Import a CSV or XLSX file, headings in either language; all in one change that can be undone."""
     actor, table = actor_named(workspace, user_name), reader.read(file.name, file.read_bytes())
-    matching = importer.match(actor, noun, table)
-    handling = Handling(mode, by or tuple(keys_of(noun, matching.suggested.values())), lenient)
+    source = _source(actor, noun, table, name)
+    matching = importer.match(actor, noun, table, source.mapping if source else None)
+    known = source.handling if source else Handling()
+    handling = Handling(mode or known.mode, by or known.by or tuple(keys_of(noun, matching.suggested.values())), lenient or known.lenient, known.preset)
     if matching.unknown:
         click.echo(t("Left out, because no field has such a name: {headings}", headings=", ".join(matching.unknown)), err=True)
     preview = importer.dry_run(actor, noun, table, matching.suggested, handling=handling)
@@ -48,6 +55,17 @@ def import_file(workspace: str, noun: str, file: Path, user_name: str, dry_run: 
     if not dry_run:
         result = importer.run(actor, noun, table, matching.suggested, file.name, handling=handling)
         click.echo(t("Imported as change {number}.", number=result.change_id))
+
+
+def _source(actor: Actor, noun: str, table: Table, name: str | None) -> Source | None:
+    with reading(actor) as session:
+        if name is None:
+            found = recognised(session, table.headings)
+            return found if found and found.noun == noun else None
+        named = [source for source in sources_for(session, noun, table.headings) if source.title.casefold() == name.casefold()]
+    if not named:
+        raise Unavailable("There is no mapping {name} for this file.", name=name)
+    return max(named, key=lambda source: len(source.mapping))
 
 
 def _tell(preview: importer.Preview) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field as member
 from typing import Any
 
@@ -18,6 +18,7 @@ from db.transfer.duplicates import Duplicates
 from db.transfer.existing import Existing, Known
 from db.transfer.handling import Handling
 from db.transfer.items import Item
+from db.transfer.presets import presets
 from db.transfer.reading import Readers
 from db.transfer.shapes import shape_of
 from db.transfer.uniqueness import Uniqueness
@@ -40,16 +41,19 @@ class Checked:
 
 
 class Checker:
-    """The rows of one noun."""
+    """The rows of one noun. given: fields that are filled in though no column holds them; in_sheet: rows may name a record that a row above makes."""
 
-    def __init__(self, session: CrmSession, noun: str, columns: Sequence[tuple[int, Column]], handling: Handling) -> None:
+    def __init__(
+        self, session: CrmSession, noun: str, columns: Sequence[tuple[int, Column]], handling: Handling, given: Set[str] = frozenset(), in_sheet: bool = False
+    ) -> None:
         self.session, self.noun, self.handling = session, noun, handling
+        self.prefix = f"{noun}." if in_sheet else ""
         self.columns = sorted(columns, key=lambda pair: pair[1].key != "customer_id")
-        self.readers = Readers(session, noun, [column for _, column in columns])
-        mapped = {column.key for _, column in columns if not column.part}
+        self.readers = Readers(session, noun, [column for _, column in columns], self._translate)
+        mapped = {column.key for _, column in columns if not column.part} | given
         self.shape = shape_of(session, noun, self.readers, mapped)
         self.unique = Uniqueness(session, noun)
-        self.existing = Existing(session, noun, handling)
+        self.existing = Existing(session, noun, handling, in_sheet)
         self.duplicates = Duplicates(session) if noun == "customer" else None
         wanted = mapped | self.shape.fills
         known = {field.key: field for field in fields_for(session, noun) if field.editable}
@@ -59,11 +63,16 @@ class Checker:
         within = session.row_scope("create", noun)
         self.owners = session.visible_owners(within) | {None} if noun == "customer" and within == Scope.TEAM else None
 
+    @property
+    def checkers(self) -> list[Checker]:
+        return [self]
+
     def take(self, number: int, cells: list[str], found: Checked) -> None:
         """Keep what a row becomes. Raises Invalid with all its problems."""
         values: dict[Any, Any] = {}
         item, problems = self.read(number, cells, values, found)
         self.judge(item, values, problems)
+        self.claim(item)
         self.keep(item, found)
 
     def read(self, number: int, cells: list[str], values: dict[Any, Any], found: Checked) -> tuple[Item, dict[str, Message]]:
@@ -74,7 +83,7 @@ class Checker:
                     values[column.question_id or column.key] = self.readers.read(column, text, values)
                 except Refused as refused:
                     loose = self.handling.lenient and column.field is not None and column.field.kind in LOOSE and not column.required
-                    (found.emptied.setdefault(number, {}) if loose else problems)[column.key] = refused.message
+                    (found.emptied.setdefault(number, {}) if loose else problems)[self.prefix * loose + column.key] = refused.message
         return Item([number], self.noun), problems
 
     def judge(self, item: Item, values: dict[Any, Any], problems: dict[str, Message]) -> None:
@@ -96,7 +105,10 @@ class Checker:
             self._validate(item, problems)
         if problems:
             raise Invalid(problems)
-        self._claim(item)
+
+    def _translate(self, key: str, word: str) -> str | None:
+        preset = presets().get(self.handling.preset)
+        return preset.code(self.prefix + key, word) if preset else None
 
     def _keys(self, values: Mapping[Any, Any]) -> dict[str, Any]:
         """The values by which the row's record is looked for, as they are kept."""
@@ -134,7 +146,8 @@ class Checker:
             except Invalid as invalid:
                 problems.update(invalid.problems)
 
-    def _claim(self, item: Item) -> None:
+    def claim(self, item: Item) -> None:
+        """Take what may be had once. Raises Invalid."""
         if item.joins is not None and item.mains:
             told, keys = item.joins.mains[0], {field.key for field in self.key_fields}
             differing = {key for key, value in item.mains[0].items() if key not in keys and value not in (None, "") and told.get(key, value) != value}

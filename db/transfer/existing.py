@@ -22,12 +22,13 @@ Known = int | Item
 class Existing:
     """Compares with the records that the actor may see and with the rows above."""
 
-    def __init__(self, session: CrmSession, noun: str, handling: Handling) -> None:
-        self.keys = [(name, KEYS[noun][name]) for name in handling.by] if handling.mode != "create" else []
+    def __init__(self, session: CrmSession, noun: str, handling: Handling, in_sheet: bool = False) -> None:
+        stored = handling.mode != "create"
+        self.keys = [(name, KEYS[noun][name]) for name in handling.by] if stored or in_sheet else []
         self._known: dict[tuple[Any, ...], Known | None] = {}
         fields = sorted({field for _, key in self.keys for field in key.fields})
         model = NOUNS[noun]
-        if fields:
+        if fields and stored:
             for id_, *values in session.execute(select(model.id, *(getattr(model, field) for field in fields))):
                 self._keep(dict(zip(fields, values, strict=True)), id_)
 

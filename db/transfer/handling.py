@@ -47,17 +47,23 @@ KEYS: dict[str, dict[str, Key]] = {
 
 @dataclass(frozen=True)
 class Handling:
-    """by: names of KEYS, the surest first. lenient: an owner or option that nobody knows is left empty instead of refusing its row."""
+    """by: names of KEYS, the surest first. lenient: an owner or option that nobody knows is left empty instead of refusing its row.
+
+    preset: the key of the preset whose words for options hold and whose rows count.
+    """
 
     mode: str = "create"
     by: tuple[str, ...] = ()
     lenient: bool = False
+    preset: str = ""
 
 
 def keys_of(noun: str, mapped: Iterable[str]) -> dict[str, Key]:
-    """The keys that these columns can feed, the surest first."""
-    fed = set(mapped)
-    return {name: key for name, key in KEYS.get(noun, {}).items() if any(fed >= set(way) - OPTIONAL for way in key.ways)}
+    """The keys that these columns can feed, the surest first; rows of a sheet for everything are recognised by their customer."""
+    fed = {key.removeprefix("customer.") for key in mapped} if noun == "sheet" else set(mapped)
+    fed |= {"name"} if "last_name" in fed else set()
+    noun = "customer" if noun == "sheet" else noun
+    return {name: key for name, key in KEYS.get(noun, {}).items() if any(fed >= set(way) for way in key.ways)}
 
 
 OPTIONAL = {"city"}

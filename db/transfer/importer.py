@@ -12,10 +12,10 @@ from sqlalchemy.exc import IntegrityError
 
 from db.engine import reading, transaction
 from db.errors import Forbidden, Invalid
-from db.policy import Actor, require
+from db.policy import Actor
 from db.transfer import refused, writer
 from db.transfer.checking import Checked, Messages
-from db.transfer.columns import IMPORTABLE, Column, columns_of
+from db.transfer.columns import Column, columns_of, may_import
 from db.transfer.edits import Edit, edits_of
 from db.transfer.handling import Handling
 from db.transfer.mapping import checked, suggest, unknown, worked_out
@@ -38,16 +38,21 @@ class Note:
 
 @dataclass(frozen=True)
 class Counts:
-    """Records that an import makes and changes, records that hang on them by noun, and rows that mean a record which stays as it is."""
+    """Records that an import makes and changes, of a sheet's other nouns too, records that hang on them, and rows whose record stays as it is."""
 
     new: int = 0
     updated: int = 0
+    also: Mapping[str, int] = member(default_factory=dict)
     attached: Mapping[str, int] = member(default_factory=dict)
     left: Mapping[str, int] = member(default_factory=dict)
 
     @property
+    def made(self) -> int:
+        return self.new + sum(self.also.values())
+
+    @property
     def any(self) -> bool:
-        return self.new + self.updated > 0
+        return self.made + self.updated > 0
 
 
 @dataclass(frozen=True)
@@ -100,19 +105,21 @@ class Matching:
     unknown: tuple[str, ...]
 
 
-def match(actor: Actor, noun: str, table: Table) -> Matching:
-    """The first step: what the headings probably mean."""
+def match(actor: Actor, noun: str, table: Table, known: Mapping[str, str] | None = None) -> Matching:
+    """The first step: what the headings probably mean. known: heading -> column key of a preset or a saved mapping."""
     _require(actor, noun)
     with reading(actor) as session:
         columns = columns_of(session, noun)
-        suggested = suggest(columns, table.headings)
+        keys = {column.key for column in columns}
+        sure = {heading: key for heading, key in (known or {}).items() if key in keys and heading in table.headings}
+        others = suggest(columns, [heading for heading in table.headings if heading not in sure]) if not known else {}
+        suggested = {**sure, **others}
         return Matching(columns, suggested, tuple(unknown(table.headings, suggested, worked_out(session, noun))))
 
 
 def _require(actor: Actor, noun: str) -> None:
-    if noun not in IMPORTABLE:
+    if not may_import(actor, noun):
         raise Forbidden
-    require(actor, "import", noun)
 
 
 def dry_run(actor: Actor, noun: str, table: Table, mapping: Mapping[str, str], progress: Progress | None = None, handling: Handling = AS_NEW) -> Preview:
@@ -124,16 +131,19 @@ def dry_run(actor: Actor, noun: str, table: Table, mapping: Mapping[str, str], p
         titles = {column.key: column.title for column in columns_of(session, noun)}
         edits = edits_of(session, found.items, SHOWN)
     return Preview(
-        noun, table.row_count, _counts(found), len(found.problems), len(found.warnings), len(found.emptied),
+        noun, table.row_count, _counts(noun, found), len(found.problems), len(found.warnings), len(found.emptied),
         _notes(found.problems, titles), _notes(found.warnings, titles), _notes(found.emptied, titles), edits,
         _sample(table, columns, found), refused.file_of(table, found.problems, titles) if found.problems else None,
     )
 
 
-def _counts(found: Checked) -> Counts:
-    new = sum(len(item.mains) for item in found.items if item.verb == "create")
+def _counts(noun: str, found: Checked) -> Counts:
+    made: Counter[str] = Counter()
+    for item in found.items:
+        made[item.noun] += len(item.mains) if item.verb == "create" else 0
+    new = made.pop("customer" if noun == "sheet" else noun, 0)
     updated = sum(item.verb == "update" for item in found.items)
-    return Counts(new, updated, Counter(noun for item in found.items for noun, _ in item.children), found.left)
+    return Counts(new, updated, +made, Counter(noun for item in found.items for noun, _ in item.children), found.left)
 
 
 def _notes(messages: Messages, titles: Mapping[str, str]) -> tuple[Note, ...]:
@@ -158,7 +168,7 @@ def run(actor: Actor, noun: str, table: Table, mapping: Mapping[str, str], file_
     with _collector_paused():
         with reading(actor) as session:
             found = check_all(session, noun, table, checked(session, noun, table.headings, mapping, handling), handling, progress)
-        counts = _counts(found)
+        counts = _counts(noun, found)
         if not counts.any:
             raise Invalid.because("No row of this file can be imported.")
         progress.begin("wait")

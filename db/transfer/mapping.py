@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from db.choices import fields_for
 from db.errors import Invalid, Message
 from db.session import CrmSession
-from db.transfer.columns import FILLED, Column, columns_of, folded, words
+from db.transfer.columns import FILLED, SHEET, Column, columns_of, folded, words
 from db.transfer.handling import MODES, Handling, keys_of
 
 CLOSE = 90
@@ -38,7 +38,8 @@ def unknown(headings: Iterable[str], mapping: Mapping[str, str], ignored: Iterab
 
 def worked_out(session: CrmSession, noun: str) -> list[str]:
     """Names of the fields that the product works out itself; an export has them, an import leaves them out."""
-    return [name for field in fields_for(session, noun) if not field.editable for name in (field.key, field.title, field.label)]
+    fields = (field for part in (SHEET if noun == "sheet" else (noun,)) for field in fields_for(session, part))
+    return [name for field in fields if not field.editable for name in (field.key, field.title, field.label)]
 
 
 def checked(session: CrmSession, noun: str, headings: Sequence[str], mapping: Mapping[str, str], handling: Handling) -> list[tuple[int, Column]]:

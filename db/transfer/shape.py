@@ -23,6 +23,8 @@ class Shape:
 
     def __init__(self, session: CrmSession, noun: str, readers: Readers, mapped: Set[str]) -> None:
         self.session, self.noun, self.readers, self.mapped = session, noun, readers, mapped
+        self.known_owners: dict[int, int | None] = {}
+        """Of customers that the same file makes."""
 
     def ready(self, item: Item, values: dict[str, Any]) -> None:
         """Fill in and set apart what holds for new and existing records alike. Raises Refused."""
@@ -50,7 +52,8 @@ class Shape:
     def fill_person(self, values: dict[str, Any], key: str) -> None:
         """Where the file has no column for the person in charge, it is the customer's owner."""
         if key not in self.mapped:
-            values[key] = self.owners.get(values.get("customer_id", 0))
+            id_ = values.get("customer_id", 0)
+            values[key] = self.known_owners[id_] if id_ in self.known_owners else self.owners.get(id_)
 
     @cached_property
     def owners(self) -> Mapping[int, int | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Set
 from functools import cached_property
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from db.errors import Invalid
 from db.session import CrmSession
 from db.transfer import links
-from db.transfer.columns import AUTHOR, TAGS, WRITTEN
+from db.transfer.columns import AUTHOR, FIRST, LAST, TAGS, WRITTEN
 from db.transfer.items import Item
 from db.transfer.order_shape import OrderShape
 from db.transfer.reading import Readers
@@ -17,10 +18,22 @@ from db.transfer.shape import Shape
 from db.transfer.survey_shape import SurveyShape
 from db.transfer.tree_shape import TreeShape
 
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
 
 class CustomerShape(Shape):
     def ready(self, item: Item, values: dict[str, Any]) -> None:
         item.children += [("customer_tag", {"tag_id": tag_id}) for tag_id in values.pop(TAGS, ())]
+
+
+class ContactShape(Shape):
+    fills = frozenset({"name"})
+
+    def ready(self, item: Item, values: dict[str, Any]) -> None:
+        """Names in two columns: the family name first and without a space where they are Chinese."""
+        first, last = values.pop(FIRST, ""), values.pop(LAST, "")
+        if "name" not in values and (first or last):
+            values["name"] = f"{first} {last}".strip() if f"{first}{last}".isascii() or not CHINESE.search(first + last) else f"{last}{first}"
 
 
 class FollowUpShape(Shape):
@@ -73,8 +86,8 @@ class OrderLineShape(Shape):
         item.mains.append(values)
 
 
-SHAPES = {"customer": CustomerShape, "follow_up": FollowUpShape, "order": OrderShape, "order_line": OrderLineShape, "survey_response": SurveyShape,
-          "survey_invitation": InvitationShape, "product_line": TreeShape}
+SHAPES = {"customer": CustomerShape, "contact": ContactShape, "follow_up": FollowUpShape, "order": OrderShape, "order_line": OrderLineShape,
+          "survey_response": SurveyShape, "survey_invitation": InvitationShape, "product_line": TreeShape}
 
 
 def shape_of(session: CrmSession, noun: str, readers: Readers, mapped: Set[str]) -> Shape:

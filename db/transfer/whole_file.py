@@ -13,10 +13,12 @@ from db.models import NOUNS, CustomerTag, Record
 from db.records import value_of
 from db.session import CrmSession
 from db.transfer.checking import Checked, Checker
-from db.transfer.columns import Column
+from db.transfer.columns import Column, folded
 from db.transfer.handling import Handling
 from db.transfer.items import Item
+from db.transfer.presets import presets
 from db.transfer.progress import Progress
+from db.transfer.sheet import SheetChecker
 from db.transfer.table import Table
 
 STEP, BATCH = 500, 1000
@@ -25,19 +27,29 @@ STEP, BATCH = 500, 1000
 def check_all(session: CrmSession, noun: str, table: Table, columns: Sequence[tuple[int, Column]], handling: Handling, progress: Progress) -> Checked:
     """Look at every row. progress is told the number of rows that are done. Raises Cancelled."""
     progress.begin("check", table.row_count)
-    checker, found, width = Checker(session, noun, columns, handling), Checked(), len(table.headings)
+    found, width = Checked(), len(table.headings)
+    preset, folded_headings = presets().get(handling.preset), [folded(heading) for heading in table.headings]
+    preset = preset if preset and preset.only else None
+    checker = SheetChecker(session, columns, handling) if noun == "sheet" else Checker(session, noun, columns, handling)
     for done, (number, cells) in enumerate(table.rows(), 1):
         if done % STEP == 0:
             progress.tell(done)
         if len(cells) != width:
             found.problems[number] = {"": Message("This row has {count} cells, the heading has {width}.", {"count": len(cells), "width": width})}
             continue
+        if preset and not preset.counts(dict(zip(folded_headings, cells, strict=True))):
+            found.left["other"] += 1
+            continue
         try:
             checker.take(number, cells, found)
         except Invalid as invalid:
             found.problems[number] = invalid.problems
-    checker.shape.finish(found.items, found.problems)
-    Comparison(session, checker, found).run()
+    for part in checker.checkers:
+        own = [item for item in found.items if item.noun == part.noun]
+        part.shape.finish(own, found.problems)
+        found.items = [*(item for item in found.items if item.noun != part.noun), *own]
+        Comparison(session, part, found).run()
+    found.items.sort(key=lambda item: item.verb != "create" and item.noun == noun)
     progress.tell(table.row_count)
     return found
 

@@ -81,7 +81,7 @@ def _change(session: CrmSession, noun: str, batch: list[Item]) -> list[Record]:
     for item in batch:
         if item.id not in found:
             raise Gone
-        records.assign(found[item.id], {key: new for key, (_, new) in item.changes.items()})
+        records.assign(found[item.id], {key: item.links[key].id if key in item.links else new for key, (_, new) in item.changes.items()})
     session.flush()
     return list(found.values())
 

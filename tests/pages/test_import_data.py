@@ -136,3 +136,33 @@ def test_existing_records_are_updated_after_a_look_at_every_change(acme, visit):
     assert [row["tier"] for row in rows_of("customer")] == ["B", "C"]
     press(screen, "Undo this import")
     assert [row["tier"] for row in rows_of("customer")] == ["A"]
+
+
+def test_an_export_of_another_system_is_recognised_and_a_mapping_is_kept_for_the_next_file(acme, visit):
+    hubspot = csv_of(["Record ID", "Company name", "City", "Lifecycle Stage"], ["91", "Harbour Bakery", "Ningbo", "Customer"])
+    screen = with_file(visit(acme.mia, "import_data"), hubspot)
+    sees(screen, "Recognised from the headings.")
+    assert labelled(screen, "Where does the file come from?").value == "hubspot.customer"
+    assert [labelled(screen, heading).value for heading in ("Record ID", "Lifecycle Stage")] == ["code", "status"]
+    labelled(screen, "Name of the mapping").set_value("Our way")
+    press(screen, "Save")
+    press(screen, "Choose another file")
+    screen.file_uploader[0].upload("next.csv", hubspot).run()
+    assert labelled(sound(screen), "Where does the file come from?").value == "saved:1"
+    press(screen, "Check the file")
+    press(screen, "Import 1 record")
+    assert [(row["code"], row["status"]) for row in rows_of("customer")] == [("91", "active")]
+
+
+def test_one_sheet_for_everything_is_chosen_by_itself_for_a_chinese_ledger_and_retiring_a_mapping_ends_its_offer(acme, visit):
+    ledger = csv_of(["客户名称", "联系人", "跟进记录", "跟进时间"], ["海源家电", "彭宇", "看样", "2024-03-05"])
+    screen = with_file(visit(acme.ada, "import_data"), ledger)
+    assert labelled(screen, "What does the file hold?").value == "sheet"
+    press(screen, "Check the file")
+    assert metrics(screen) == {"Rows in the file": "1", "New records": "1", "Contacts": "1", "Follow-ups": "1", "Refused rows": "0", "Possible duplicates": "0"}
+    labelled(screen, "Name of the mapping").set_value("Ledger")
+    press(screen, "Save")
+    labelled(screen, "Where does the file come from?").select("saved:1").run()
+    press(sound(screen), "Retire this mapping")
+    assert [row["retired"] for row in rows_of("import_mapping")] == [True]
+    assert "saved:1" not in labelled(screen, "Where does the file come from?").options
