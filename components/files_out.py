@@ -16,7 +16,10 @@ from db.session import CrmSession
 from db.transfer.export import export, file_name
 from db.transfer.workbook import MAX_ROWS
 
-MEDIA = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+MEDIA = {
+    "csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "vcf": "text/vcard", "ics": "text/calendar",
+    "zip": "application/zip",
+}
 
 
 def download(actor: Actor, label: str, make: Callable[[CrmSession], bytes], stem: str, kind: str, key: str) -> None:

@@ -46,6 +46,7 @@ ROOMS = (
     Room("hand_over", "Hand over customers", "move_up", verb="assign", noun="customer", hidden=True),
     Room("absences", "Absences", "event_busy", verb="create", noun="absence", hidden=True),
     Room("import_data", "Import", "upload_file", "Settings", verb="import", noun="customer"),
+    Room("export_data", "Export", "download", "Settings", verb="export", noun="customer"),
     Room("settings_organisation", "Organisation", "apartment", "Settings", verb="update", noun="organisation"),
     Room("settings_people", "Team and roles", "badge", "Settings", verb="update", noun="user"),
     Room("settings_fields", "Fields and lists", "list_alt", "Settings", verb="update", noun="option"),

@@ -12,18 +12,23 @@ from db.errors import Unavailable
 from db.language import t, tn
 from db.models import NOUNS
 from db.policy import Actor
+from db.session import CrmSession
 from db.transfer import importer, reader
+from db.transfer.calendar_file import planned
+from db.transfer.columns import IMPORTABLE
+from db.transfer.everything import everything
 from db.transfer.export import export
 from db.transfer.handling import MODES, Handling, keys_of
 from db.transfer.sources import Source, recognised, sources_for
 from db.transfer.table import Table
+from db.transfer.vcards import vcards
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-IMPORTABLE = ("customer", "contact", "follow_up", "product_line", "product", "order", "order_line", "survey_response", "survey_invitation", "target")
+EXPORTABLE = tuple(noun for noun in IMPORTABLE if noun in NOUNS)
 
 
 @click.command("import")
-@click.argument("noun", type=click.Choice([*(noun for noun in IMPORTABLE if noun in NOUNS), "sheet"]))
+@click.argument("noun", type=click.Choice(IMPORTABLE))
 @click.argument("file", type=FILE)
 @click.option("--user", "user_name", required=True, help="In whose name: that user's rights hold, and that user can undo it.")
 @click.option("--dry-run", is_flag=True, help="Look at every row, write nothing.")
@@ -78,13 +83,24 @@ def _tell(preview: importer.Preview) -> None:
 
 
 @click.command("export")
-@click.argument("noun", type=click.Choice([noun for noun in IMPORTABLE if noun in NOUNS]))
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("what", nargs=-1, required=True, metavar="[NOUN] FILE")
+@click.option("--all", "whole", is_flag=True, help="Everything at once as a zip; only administrators may.")
 @click.option("--user", "user_name", help="As this user may see it; everything by default.")
 @click.option("--words", is_flag=True, help="Headings and options in words; otherwise field keys and codes. Both can be imported.")
 @click.pass_obj
-def export_file(workspace: str, noun: str, file: Path, user_name: str | None, words: bool) -> None:
-    """Write all records of a noun into a CSV or XLSX file, which can be imported again."""
+def export_file(workspace: str, what: tuple[str, ...], whole: bool, user_name: str | None, words: bool) -> None:
+    """Write all records of a noun into a CSV or XLSX file, which can be imported again; contacts also as .vcf, follow-ups as .ics."""
+    noun, file = ("" if whole else what[0]), Path(what[-1])
+    if len(what) != (1 if whole else 2) or (noun and noun not in EXPORTABLE):
+        raise click.UsageError(t("Please name one of {nouns} and a file; with --all a file alone.", nouns=", ".join(EXPORTABLE)))
     with reading(actor_named(workspace, user_name)) as session:
-        file.write_bytes(export(session, noun, kind="xlsx" if file.suffix.lower() == ".xlsx" else "csv", with_labels=words))
+        file.write_bytes(everything(session) if whole else _content(session, noun, file.suffix.lower(), words))
     click.echo(t("Written: {file}", file=file))
+
+
+def _content(session: CrmSession, noun: str, suffix: str, words: bool) -> bytes:
+    if (noun, suffix) == ("contact", ".vcf"):
+        return vcards(session)
+    if (noun, suffix) == ("follow_up", ".ics"):
+        return planned(session, mine=False)
+    return export(session, noun, kind="xlsx" if suffix == ".xlsx" else "csv", with_labels=words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -51,23 +52,24 @@ def file_name(stem: str, kind: str) -> str:
     return f"{stem.lower().replace(' ', '-')}-{clock.local(clock.now()):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}.{kind}"
 
 
-def export(session: CrmSession, noun: str, query: ListQuery = EVERYTHING, kind: str = "csv", with_labels: bool = False) -> bytes:
+def export(session: CrmSession, noun: str, query: ListQuery = EVERYTHING, kind: str = "csv", with_labels: bool = False, every: bool = False) -> bytes:
     """A file with the records of the list.
 
     kind: 'csv' or 'xlsx'. with_labels: headings and options in the reader's words, else field keys and codes; both can be imported.
+    every: also what the product keeps for itself.
     """
     require(session.actor, "export", noun)
     ids = lists.ids(session, noun, query, limit=1_000_000)
     if kind == "xlsx" and len(ids) > MAX_ROWS:
         raise Invalid.because("A workbook holds at most {limit} rows; please choose CSV.", limit=f"{MAX_ROWS:,}")
-    columns = columns_out(session, noun, with_labels)
+    columns = columns_out(session, noun, with_labels, every)
     rows = _rows(session, noun, ids, columns, with_labels)
     return (as_csv if kind == "csv" else as_xlsx)([column.heading for column in columns], rows)
 
 
-def columns_out(session: CrmSession, noun: str, with_labels: bool) -> list[Out]:
+def columns_out(session: CrmSession, noun: str, with_labels: bool, every: bool = False) -> list[Out]:
     """Every field that people see: what an import reads, what is worked out, and in a file for people the customer's name."""
-    fields = [field for field in fields_for(session, noun) if field.editable or field.derived]
+    fields = [field for field in fields_for(session, noun) if field.editable or field.derived or every]
     columns = [Out(field.title if with_labels else field.key, field) for field in fields]
     if noun == "customer":
         columns.append(Out(t("Tags") if with_labels else TAGS, special=TAGS))
@@ -140,6 +142,8 @@ def as_csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
     return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
 
 
