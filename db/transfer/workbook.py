@@ -164,7 +164,7 @@ def _text(cell: Any, row: int, column: int) -> str:
         return str(cell)
     text = str(cell)
     if len(text) > MAX_CELL:
-        raise Invalid.because("Row {row} has a cell of more than {limit} characters.", row=row, limit=MAX_CELL)
+        raise Invalid.because("Row {row}, column {column} has more than {limit} characters.", row=row, column=column, limit=MAX_CELL)
     if text in ERRORS:
         raise Invalid.because("Row {row}, column {column} holds the spreadsheet error {error}.", row=row, column=column, error=text)
     return text.replace("\0", "")
