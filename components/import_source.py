@@ -36,7 +36,7 @@ def draw(actor: Actor, noun: str, table: Table, key: str, busy: bool, recognised
 
 
 def _title(source: Source) -> str:
-    return formats.plain(source.title) if source.saved_id is not None else t("Export from {system}", system=t(source.title))
+    return formats.plain(source.title) if source.saved_id is not None else t("Export from {system}", system=source.title)
 
 
 def _retire_button(actor: Actor, source: Source, busy: bool) -> None:

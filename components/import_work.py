@@ -13,7 +13,7 @@ from components.actor import afresh
 from db.errors import CrmError
 from db.language import t
 from db.policy import Actor
-from db.transfer.progress import Progress
+from db.transfer.progress import Cancelled, Progress
 from db.transfer.work import Work
 
 RUNNING, PROBLEM = "regulars.import_running", "regulars.import_problem"
@@ -48,14 +48,17 @@ def is_running() -> bool:
     try:
         running.then(running.work.outcome())
     except CrmError as error:
-        st.session_state[PROBLEM] = str(error)
+        st.session_state[PROBLEM] = error
     return False
 
 
 def draw_problem() -> None:
     """Why the last piece of work came to nothing."""
-    if problem := st.session_state.get(PROBLEM):
-        st.error(formats.plain(problem), icon=":material/error:")
+    problem: CrmError | None = st.session_state.get(PROBLEM)
+    if isinstance(problem, Cancelled):
+        st.info(str(problem), icon=":material/info:")
+    elif problem is not None:
+        st.error(formats.plain(str(problem)), icon=":material/error:")
 
 
 def draw(actor: Actor) -> None:

@@ -19,7 +19,7 @@ from db.transfer.progress import Progress
 from db.transfer.sources import Source, recognised
 from db.transfer.table import Table
 
-FILE, SEEN, ROUND = "regulars.import_file", "regulars.import_seen", "regulars.import_round"
+FILE, SEEN, ROUND, GUESSED = "regulars.import_file", "regulars.import_seen", "regulars.import_round", "regulars.import_guessed"
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,9 @@ def _read(actor: Actor, id_: str, name: str, content: bytes, progress: Progress)
 def _take_in(actor: Actor, upload: Upload) -> None:
     st.session_state[FILE] = upload
     if upload.source and may_import(actor, upload.source.noun):
-        st.session_state["import_noun"] = upload.source.noun
+        st.session_state["import_noun"], st.session_state[GUESSED] = upload.source.noun, True
+    elif st.session_state.pop(GUESSED, False):
+        st.session_state.pop("import_noun", None)
 
 
 def _card(held: Upload, busy: bool) -> None:

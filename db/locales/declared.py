@@ -18,7 +18,6 @@ from db.queries.tables import TABLES
 from db.queries.what_if import WHAT_IFS
 from db.transfer.columns import TITLES
 from db.transfer.handling import KEYS, MODES
-from db.transfer.presets import presets
 
 
 def declared_words() -> set[Words]:
@@ -27,7 +26,7 @@ def declared_words() -> set[Words]:
 
 
 def _files() -> Iterator[str]:
-    yield from (*TITLES.values(), *MODES.values(), *(preset.title for preset in presets().values()))
+    yield from (*TITLES.values(), *MODES.values())
     for keys in KEYS.values():
         yield from (key.label for key in keys.values())
 

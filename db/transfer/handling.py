@@ -29,7 +29,7 @@ CODE, NAME = Key("Code", (("code",),)), Key("Name", (("name",),))
 KEYS: dict[str, dict[str, Key]] = {
     "customer": {
         "code": CODE, "email": Key("E-mail", (("email",),)), "phone": Key("Phone", (("phone",), ("mobile",))),
-        "name_city": Key("Name and city", (("name", "city"),)),
+        "name_city": Key("Name and city", (("name", "city"),)), "name": NAME,
     },
     "contact": {
         "email": Key("Customer and e-mail", (("customer_id", "email"),)), "phone": Key("Customer and phone", (("customer_id", "phone"),)),
@@ -63,7 +63,10 @@ def keys_of(noun: str, mapped: Iterable[str]) -> dict[str, Key]:
     fed = {key.removeprefix("customer.") for key in mapped} if noun == "sheet" else set(mapped)
     fed |= {"name"} if "last_name" in fed else set()
     noun = "customer" if noun == "sheet" else noun
-    return {name: key for name, key in KEYS.get(noun, {}).items() if any(fed >= set(way) for way in key.ways)}
+    found = {name: key for name, key in KEYS.get(noun, {}).items() if any(fed >= set(way) for way in key.ways)}
+    if "name_city" in found:
+        del found["name"]  # the name alone only where no city tells namesakes apart
+    return found
 
 
 OPTIONAL = {"city"}

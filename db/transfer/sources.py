@@ -11,7 +11,7 @@ from sqlalchemy import select
 from db import records
 from db.models import ImportMapping
 from db.session import CrmSession
-from db.transfer.handling import Handling
+from db.transfer.handling import Handling, keys_of
 from db.transfer.presets import Preset, presets, recognise
 
 SAVED = "saved:"
@@ -50,7 +50,10 @@ def recognised(session: CrmSession, headings: Sequence[str]) -> Source | None:
 
 
 def _of(preset: Preset, headings: Sequence[str]) -> Source:
-    return Source(preset.key, preset.title, preset.noun, preset.mapping(headings), Handling(lenient=True, preset=preset.key))
+    """Rows of a sheet for everything hang on customers that may be there already: those stay as they are."""
+    mapping = preset.mapping(headings)
+    by = tuple(keys_of(preset.noun, mapping.values())) if preset.noun == "sheet" else ()
+    return Source(preset.key, preset.title, preset.noun, mapping, Handling("skip" if by else "create", by, True, preset.key))
 
 
 def _saved(row: ImportMapping) -> Source:

@@ -126,7 +126,7 @@ def test_existing_records_are_updated_after_a_look_at_every_change(acme, visit):
     content = csv_of(["Code", "Name", "Tier"], ["K1", "Harbour Bakery", "B"], ["K2", "North Mill", "C"])
     screen = with_file(visit(acme.ada, "import_data"), content)
     labelled(screen, "Records that exist already").select("both").run()
-    assert labelled(screen, "Recognised by").value == ["code"]
+    assert labelled(screen, "Recognised by").value == ["code", "name"]
     press(screen, "Check the file")
     assert metrics(screen) == {"Rows in the file": "2", "New records": "1", "Updated records": "1", "Refused rows": "0", "Possible duplicates": "0"}
     [change] = frame(screen, "Afterwards").to_dict("records")

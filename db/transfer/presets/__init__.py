@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from db.language import current
 from db.transfer.columns import folded
 
 FOLDER = Path(__file__).parent
@@ -25,12 +26,16 @@ class Preset:
     """
 
     key: str
-    title: str
+    names: Mapping[str, str]
     noun: str
     signature: tuple[str, ...]
     headings: Mapping[str, str]
     words: Mapping[str, Mapping[str, str]] = member(default_factory=dict)
     only: Mapping[str, frozenset[str]] = member(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        return self.names[current()]
 
     def mapping(self, headings: Iterable[str]) -> dict[str, str]:
         """Heading of the file -> column key, each key once."""
@@ -64,15 +69,16 @@ def presets() -> Mapping[str, Preset]:
 def _declared(path: Path) -> Iterator[Preset]:
     declared = tomllib.loads(path.read_text(encoding="utf-8"))
     title = declared.pop("title")
+    names = {"en": title, "zh": declared.pop("title_zh", title)}
     for noun, parts in declared.items():
         for name, part in ({"": parts} if "headings" in parts else parts).items():
-            yield _preset(".".join(filter(None, (path.stem, noun, name))), title, noun, part)
+            yield _preset(".".join(filter(None, (path.stem, noun, name))), names, noun, part)
 
 
-def _preset(key: str, title: str, noun: str, part: Mapping[str, Any]) -> Preset:
+def _preset(key: str, names: Mapping[str, str], noun: str, part: Mapping[str, Any]) -> Preset:
     words = {column: {word.casefold(): code for word, code in known.items()} for column, known in part.get("words", {}).items()}
     only = {heading: frozenset(value.casefold() for value in values) for heading, values in part.get("only", {}).items()}
-    return Preset(key, title, noun, tuple(part["signature"]), part["headings"], words, only)
+    return Preset(key, names, noun, tuple(part["signature"]), part["headings"], words, only)
 
 
 def recognise(headings: Sequence[str]) -> Preset | None:

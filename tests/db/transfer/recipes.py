@@ -39,10 +39,10 @@ CELLS = {  # what stands in the second row of a workbook, as spreadsheet XML
 AROUND = {  # what stands around the rows: (before, after)
     "a dimension that lies": ("", '<dimension ref="A1:XFD1048576"/>'), "overlapping merges": ("", '<mergeCells><mergeCell ref="A1:C3"/><mergeCell ref="B2:D4"/></mergeCells>'),
     "a merge of everything": ("", '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'), "a merge of nothing": ("", '<mergeCells><mergeCell ref=""/></mergeCells>'),
-    "a link to a file": ("", '<hyperlinks><hyperlink ref="A1" location="file:///etc/passwd"/></hyperlinks>'),
+    "a link to a file": ("", '<hyperlinks><hyperlink ref="A1" location="/etc/passwd"/></hyperlinks>'),
     "rules without end": ("", '<conditionalFormatting sqref="A1:XFD1048576">' + "<cfRule/>" * 1000 + "</conditionalFormatting>"),
     "an inner document type": ('<!DOCTYPE x [<!ENTITY a "b">]>', ""), "an outer document type": ('<!DOCTYPE x SYSTEM "http://x.example/x.dtd">', ""),
-    "an instruction": ("<?xml-stylesheet href='x.xsl'?>", ""), "a parameter entity": ('<!DOCTYPE x [<!ENTITY % p SYSTEM "file:///etc/passwd"> %p;]>', ""),
+    "an instruction": ("<?xml-stylesheet href='x.xsl'?>", ""), "a parameter entity": ('<!DOCTYPE x [<!ENTITY % p SYSTEM "/etc/passwd"> %p;]>', ""),
     "a billion laughs": ('<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>', ""),
     "a comment without end": ("<!-- ", ""), "a hidden section": ("", "<![CDATA[ <row/> ]]>"),
 }

@@ -93,6 +93,14 @@ def test_a_row_with_one_wrong_part_is_refused_whole_and_names_the_part(acme):
     assert "Order: Amount: “x” is not a number." in preview.problems[0].text
 
 
+def test_without_a_city_the_name_tells_which_customer_is_meant(acme):
+    bring_in(acme.ada, "customer", csv_of(["name"], ["Harbour Bakery"]))
+    rows = csv_of(["Name", "Order: Code", "Order: Date"], ["harbour bakery", "A-1", "2024-03-06"], ["North Mill", "A-2", "2024-03-06"], ["North Mill", "A-3", "2024-03-07"])
+    done(acme.ada, rows, Handling("skip", ("name",)))
+    assert [row["name"] for row in rows_of("customer")] == ["Harbour Bakery", "North Mill"]
+    assert [row["customer_id"] for row in rows_of("order")] == [1, 2, 2]
+
+
 def test_chinese_headings_carry_the_noun_before_a_colon(acme):
     with_options()
     content = csv_of(["客户：名称", "城市", "联系人：姓名", "跟进：主题", "跟进：完成时间", "订单：日期", "订单：金额"],
