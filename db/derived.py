@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 from pypinyin import lazy_pinyin
@@ -124,7 +125,7 @@ def refresh_search(session: CrmSession, customer_ids: Sequence[int], replace: bo
 
 
 def _search_row(id_: int, name: str, public: Iterable[str | None], personal: Iterable[str | None]) -> dict[str, Any]:
-    words = " ".join(filter(None, (name, *public, *_pinyin(name))))
+    words = " ".join(filter(None, (name, *public, *pinyin(name))))
     return {"id": id_, "words": words, "personal": " ".join(_dense(word) for word in personal if word)}
 
 
@@ -134,7 +135,9 @@ def _dense(word: str) -> str:
     return word if bare == word else f"{word} {bare}"
 
 
-def _pinyin(name: str) -> tuple[str, str] | tuple[()]:
+@lru_cache(maxsize=1 << 17)
+def pinyin(name: str) -> tuple[str, str] | tuple[()]:
+    """Whole and initials; kept, so that an import works it out before it holds up others."""
     if name.isascii():
         return ()
     parts = lazy_pinyin(name, errors=lambda foreign: FOREIGN + foreign)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field as member
 from typing import Any
 
-from db import records
+from db import derived, records
 from db.choices import fields_for
 from db.errors import Invalid, Message
 from db.fields import Kind
@@ -158,6 +158,8 @@ class Checker:
         elif item.verb == "create":
             for values in item.mains:
                 self.unique.claim(values)
+            if self.noun == "customer":
+                derived.pinyin(item.mains[0]["name"])
             if self.key_fields and item.mains:
                 self.existing.remember(item.mains[0], item)
 
