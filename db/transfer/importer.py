@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field as member
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from db.engine import reading, transaction
 from db.errors import Forbidden, Invalid
@@ -175,8 +176,8 @@ def run(actor: Actor, noun: str, table: Table, mapping: Mapping[str, str], file_
         try:
             with transaction(actor, f"import.{noun}", request_key=request_key, note=file_name[-200:] or None, at_length=True) as session:
                 writer.write(session, found.items, progress)
-        except IntegrityError as error:
-            raise Invalid.because("Somebody entered the same records in the meantime; please check the file again.") from error
+        except (IntegrityError, StaleDataError) as error:
+            raise Invalid.because("Somebody entered or changed the same records in the meantime; please check the file again.") from error
     return Result(session.info.get("change_id"), counts, len(found.problems))
 
 

@@ -13,7 +13,7 @@ from db.models import NOUNS, CustomerTag, Record
 from db.records import value_of
 from db.session import CrmSession
 from db.transfer.checking import Checked, Checker
-from db.transfer.columns import Column, folded
+from db.transfer.columns import SHEET, Column, folded
 from db.transfer.handling import Handling
 from db.transfer.items import Item
 from db.transfer.presets import presets
@@ -49,9 +49,15 @@ def check_all(session: CrmSession, noun: str, table: Table, columns: Sequence[tu
         part.shape.finish(own, found.problems)
         found.items = [*(item for item in found.items if item.noun != part.noun), *own]
         Comparison(session, part, found).run()
-    found.items.sort(key=lambda item: item.verb != "create" and item.noun == noun)
+    found.items.sort(key=_turn)
     progress.tell(table.row_count)
     return found
+
+
+def _turn(item: Item) -> tuple[int, bool, int]:
+    """Noun by noun, new records first; updates in the order of their numbers, so that two imports never wait for each other."""
+    place = SHEET.index(item.noun) if item.noun in SHEET else 0
+    return place, item.verb == "update", item.id or 0
 
 
 class Comparison:

@@ -77,7 +77,8 @@ def _make(session: CrmSession, noun: str, batch: list[Item], codes: Codes | None
 
 def _change(session: CrmSession, noun: str, batch: list[Item]) -> list[Record]:
     model = NOUNS[noun]
-    found = {record.id: record for record in session.scalars(select(model).where(model.id.in_([item.id for item in batch])))}
+    mine = select(model).where(model.id.in_([item.id for item in batch])).order_by(model.id).with_for_update()
+    found = {record.id: record for record in session.scalars(mine)}
     for item in batch:
         if item.id not in found:
             raise Gone

@@ -144,6 +144,13 @@ def test_every_template_is_understood_by_the_import(acme, kind, with_labels, lan
     assert bring_in(acme.ada, "product", product_template(acme)).created == 1
 
 
+def test_the_example_of_the_sheet_for_everything_can_be_imported_as_it_is(acme):
+    with_options()
+    with reading(acme.ada) as session:
+        result = bring_in(acme.ada, "sheet", template(session, "sheet", "xlsx"), "x.xlsx")
+    assert (result.created, dict(result.counts.also), result.refused) == (1, {"contact": 1, "follow_up": 1, "order": 1}, 0)
+
+
 def product_template(acme) -> bytes:
     with reading(acme.ada) as session:
         return template(session, "product", "xlsx")
