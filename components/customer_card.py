@@ -10,7 +10,8 @@ from components import formats, revealing
 from components.form import record_form
 from components.icons import method_icon
 from components.tags import draw_tags
-from db import masking, records
+from db import masking
+from db.actions import customers
 from db.choices import fields_for
 from db.engine import reading
 from db.fields import Field, Kind
@@ -54,7 +55,7 @@ def _next_step(figures: Header) -> None:
 def draw_editor(actor: Actor, customer: Customer) -> None:
     """The details as a form, where there is room for it."""
     with st.container(border=True, key="editor"):
-        saved = record_form(actor, "customer", customer, lambda session, typed, version: records.update(session, "customer", customer.id, typed, version),
+        saved = record_form(actor, "customer", customer, lambda session, typed, version: customers.update(session, customer.id, typed, version),
                             action="customer.update", said=t("Saved"), columns=3)
         if saved is not None or st.button(t("Cancel"), type="tertiary", key=f"leave_editor_{customer.id}"):
             st.session_state.pop(editing_key(customer), None)

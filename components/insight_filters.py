@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import streamlit as st
@@ -19,7 +19,7 @@ from db.policy import Actor
 from db.queries.dashboard import PLAN
 from db.queries.filters import Filters
 from db.queries.links import link_choices
-from db.queries.periods import Period, calendar_period, latest, previous, same_last_year
+from db.queries.periods import Period, calendar_period, latest, month, previous, same_last_year
 
 COUNTS = {"month": 24, "quarter": 12, "year": 6}
 """How many periods of each length can be looked at."""
@@ -29,7 +29,7 @@ COUNTS = {"month": 24, "quarter": 12, "year": 6}
 class Lens:
     """What a page of figures looks at."""
 
-    as_of: date
+    today: date
     period: Period
     before: Period | None
     before_word: str
@@ -38,14 +38,23 @@ class Lens:
     compare: str
 
     @property
+    def as_of(self) -> date:
+        """The day that figures of stock are counted on: today, or the end of a finished period."""
+        return min(self.today, self.period.last)
+
+    @property
+    def present(self) -> Lens:
+        """The running month with the same filters: for lists to act on, whatever period is looked at."""
+        return replace(self, period=month(self.today), unit="month")
+
+    @property
     def history(self) -> list[Period]:
-        return latest(min(self.as_of, self.period.last), 12)
+        return latest(self.as_of, 12)
 
     @property
     def caption(self) -> str:
-        last = min(self.as_of, self.period.last)
         running = f" · {t('to date')}" if self.period.is_running(self.as_of) else ""
-        return f"{formats.date_long(self.period.start)} – {formats.date_long(last)}{running}"
+        return f"{formats.date_long(self.period.start)} – {formats.date_long(self.as_of)}{running}"
 
 
 def lens(actor: Actor, comparing: bool = True) -> Lens:

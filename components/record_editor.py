@@ -20,7 +20,9 @@ from db.policy import Actor, may
 from db.session import CrmSession
 
 CREATE: dict[str, Callable[..., Record]] = {"customer": customers.create, "order_line": orders.add_line}
-UPDATE: dict[str, Callable[..., Record]] = {"order": orders.update, "order_line": orders.update_line, "survey_response": surveys.correct}
+UPDATE: dict[str, Callable[..., Record]] = {
+    "customer": customers.update, "order": orders.update, "order_line": orders.update_line, "survey_response": surveys.correct,
+}
 DELETE: dict[str, Callable[..., Record]] = {"order_line": orders.delete_line}
 """The nouns where saving or deleting means more than writing one record."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -74,11 +73,6 @@ def limits_of(actor: Actor) -> Limits:
 def currency_of(actor: Actor) -> str:
     with reading(actor) as session:
         return session.organisation.currency
-
-
-def at_its_end(lens: Lens) -> Lens:
-    """The lens as of the end of the chosen period."""
-    return replace(lens, as_of=min(lens.as_of, lens.period.last))
 
 
 def period_name(unit: str, start: date) -> str:

@@ -60,6 +60,8 @@ def load_bars(actor: Actor, table: pd.DataFrame) -> None:
 def _load_title(people: pd.DataFrame) -> str:
     mean = float(people["load"].mean()) if len(people) else 0.0
     heavy = people[people["load"] > 1.5 * mean] if mean else people.head(0)
+    if len(people) < 2:
+        return t("Load per account manager")
     if heavy.empty:
         return t("The load is spread evenly enough")
     top = heavy.sort_values("load", ascending=False).iloc[0]

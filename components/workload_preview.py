@@ -18,6 +18,7 @@ from db.language import t, tn
 from db.models import Customer
 from db.policy import Actor
 from db.queries import reassignment
+from db.queries.kpis import KPIS
 from db.queries.reassignment import Plan, Wish
 from db.session import CrmSession
 
@@ -44,9 +45,9 @@ def preview(actor: Actor, wish: Wish, plan: Plan) -> None:
 
 def _balance(plan: Plan) -> None:
     figures = (
-        (t("Load gap"), plan.before.gap, plan.after.gap),
-        (t("Fairness of the load (Gini)"), plan.before.gini, plan.after.gini),
-        (t("Spread of the load (CV)"), plan.before.cv, plan.after.cv),
+        (t(KPIS["load_gap"].label), plan.before.gap, plan.after.gap),
+        (t(KPIS["load_gini"].label), plan.before.gini, plan.after.gini),
+        (t(KPIS["load_variation"].label), plan.before.cv, plan.after.cv),
     )
     with st.grid(4, min_column_width=168, gap="small"):
         st.metric(t("Customers that move"), formats.number(len(plan.moves)), border=True, height="stretch")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NoReturn
 
 from sqlalchemy import CTE, Column, Select, Subquery, Table, event, inspect, or_, select
@@ -104,21 +104,24 @@ def _is_plain(part: Any, through_models: set[Any]) -> bool:
 def _criteria(session: CrmSession, with_deleted: bool) -> tuple[Any, ...]:
     if with_deleted not in session.criteria:
         session.criteria[with_deleted] = ()  # while it is worked out, the actor's own look-ups run unfiltered
-        alive = () if with_deleted else (with_loader_criteria(Record, lambda cls: cls.deleted_at.is_(None), include_aliases=True),)
-        session.criteria[with_deleted] = (*alive, *_owner_criteria(session))
+        scopes = ((model, session.row_scope("read", model.__tablename__)) for model in OWNED)
+        limits = tuple((model, within, session.visible_owners(within)) for model, within in scopes if within < Scope.ALL)
+        session.criteria[with_deleted] = _criteria_of(with_deleted, limits, session.actor.role == "system", session.actor.id)
     return session.criteria[with_deleted]
 
 
-def _owner_criteria(session: CrmSession) -> Iterable[Any]:
-    for model in OWNED:
-        within = session.row_scope("read", model.__tablename__)
-        if within < Scope.ALL:
-            column = getattr(model, model.owner_key)
-            mine = column.in_(session.visible_owners(within))
-            condition = or_(mine, column.is_(None)) if within == Scope.TEAM else mine
-            yield with_loader_criteria(model, condition, include_aliases=True)
-    if session.actor.role != "system":
-        yield with_loader_criteria(SavedView, or_(SavedView.user_id == session.actor.id, SavedView.shared), include_aliases=True)
+@lru_cache(maxsize=1000)
+def _criteria_of(with_deleted: bool, limits: tuple[tuple[type[Record], Scope, frozenset[int]], ...], everything: bool, actor_id: int | None) -> tuple[Any, ...]:
+    """limits: per noun how far the actor sees, and the owners whose rows those are. Kept, since they are the same at every click."""
+    alive = () if with_deleted else (with_loader_criteria(Record, lambda cls: cls.deleted_at.is_(None), include_aliases=True),)
+    views = () if everything else (with_loader_criteria(SavedView, or_(SavedView.user_id == actor_id, SavedView.shared), include_aliases=True),)
+    return (*alive, *(_of_owners(*limit) for limit in limits), *views)
+
+
+def _of_owners(model: type[Record], within: Scope, owners: frozenset[int]) -> Any:
+    column = getattr(model, str(model.owner_key))
+    mine = column.in_(owners)
+    return with_loader_criteria(model, or_(mine, column.is_(None)) if within == Scope.TEAM else mine, include_aliases=True)
 
 
 @event.listens_for(CrmSession, "before_flush")

@@ -198,7 +198,7 @@ def _time_zone(_field: Field, value: Any) -> str:
 
 
 def _link(_field: Field, value: Any) -> int:
-    if isinstance(value, bool) or not str(value).isdigit():
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,18}", str(value)):
         raise Refused("This record does not exist, or you may not see it.")
     return int(value)
 

@@ -30,7 +30,7 @@ with right:
     workload_charts.targets(actor, workload_charts.table_of(actor, view))
 left, right = st.columns([1, 1], gap="medium")
 with left:
-    draw.tiers_and_recency(actor, view)
+    draw.tiers_and_recency(actor, view.present)
 with right:
-    draw.quiet_accounts(actor, view)
+    draw.quiet_accounts(actor, view.present)
 live(actor, draw.NOUNS)

@@ -6,12 +6,12 @@ from components import retention_contracts as contracts, retention_purchases as 
 from components.cache import live
 from components.insight_filters import lens
 from components.kpi_card import cards
-from components.retention_view import NOUNS, at_its_end, beside, kind_switch, say_basis, say_period
+from components.retention_view import NOUNS, beside, kind_switch, say_basis, say_period
 from components.shell import open_page
 
 actor = open_page("retention")
-now = lens(actor)
-view = at_its_end(now)
+view = lens(actor)
+now = view.present
 say_period(view)
 kind = kind_switch(actor)
 counted = say_basis(actor, kind)

@@ -27,10 +27,10 @@ left, right = st.columns([1.4, 1], gap="medium")
 with left:
     draw.comments(actor, view, kind)
 with right:
-    satisfaction_lists.unhappy_key_accounts(actor, view)
+    satisfaction_lists.unhappy_key_accounts(actor, view.present)
 left, right = st.columns([1.4, 1], gap="medium")
 with left:
-    satisfaction_lists.satisfied_but_silent(actor, view)
+    satisfaction_lists.satisfied_but_silent(actor, view.present)
 with right:
     response_charts.index(actor, view)
 live(actor, draw.NOUNS)

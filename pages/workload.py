@@ -26,6 +26,6 @@ left, right = st.columns(2, gap="medium")
 with left:
     draw.fairness(actor, table)
 with right:
-    room_panel(actor, view.as_of)
+    room_panel(actor, view.today)
 full_table(actor, table, view)
 live(actor, draw.NOUNS)

@@ -13,14 +13,34 @@ from typing import Any
 import psycopg
 import pytest
 from filelock import FileLock
+from sqlalchemy import select
 
-from db import clock, engine, language, migrations
+from db import engine, language, migrations
 from db.models import Organisation, Team, User
 from db.policy import SYSTEM, Actor
 from tests.browser import Server, chromium, launched
 from tests.postgres import Cluster, server_programs
 
 EVERYTHING_REQUIRED = os.environ.get("REGULARS_TEST_REQUIRE") == "all"
+
+
+FIRST = ("tests/journeys/", "tests/seed/", "tests/real/")
+"""The longest tests begin first, so that no process is left alone with them."""
+TOGETHER = ("tests/journeys/", "tests/seed/")
+"""Folders whose tests share something costly: one process runs them all."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: tests with a browser wait for most of their time."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        folder = next((folder for folder in TOGETHER if item.nodeid.startswith(folder)), None)
+        if folder:
+            item.add_marker(pytest.mark.xdist_group(folder))
+    items.sort(key=lambda item: next((place for place, folder in enumerate(FIRST) if item.nodeid.startswith(folder)), len(FIRST)))
 
 
 def missing(what: str) -> None:
@@ -48,11 +68,25 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with our empty tables, made once for all processes."""
     shared = tmp_path_factory.getbasetemp().parent if os.environ.get("PYTEST_XDIST_WORKER") else tmp_path_factory.getbasetemp()
-    path = shared / "template.db"
+    return made_once(shared / "template.db", None, migrations.upgrade)
+
+
+@pytest.fixture(scope="session")
+def sqlite_acme(sqlite_template: Path) -> Path:
+    return made_once(sqlite_template.with_name("acme.db"), sqlite_template, found_acme)
+
+
+def made_once(path: Path, template: Path | None, fill: Callable[[], object]) -> Path:
+    """The file, filled by whichever process comes first."""
     with FileLock(f"{path}.lock"):
         if not path.exists():
-            make_tables(f"sqlite:///{path}")
+            fresh = path.with_suffix(".fresh")
+            if template:
+                shutil.copyfile(template, fresh)
+            filled(f"sqlite:///{fresh}", fill)
+            fresh.rename(path)
     return path
 
 
@@ -66,25 +100,34 @@ def postgres_server(postgres: str) -> Iterator[psycopg.Connection]:
 @pytest.fixture(scope="session")
 def postgres_template(postgres: str, postgres_server: psycopg.Connection) -> str:
     postgres_server.execute("CREATE DATABASE template_regulars")
-    make_tables(f"{postgres}/template_regulars")
+    filled(f"{postgres}/template_regulars", migrations.upgrade)
     return "template_regulars"
 
 
-def make_tables(url: str) -> None:
+@pytest.fixture(scope="session")
+def postgres_acme(postgres: str, postgres_server: psycopg.Connection, postgres_template: str) -> str:
+    postgres_server.execute(f"CREATE DATABASE template_acme TEMPLATE {postgres_template}")
+    filled(f"{postgres}/template_acme", found_acme)
+    return "template_acme"
+
+
+def filled(url: str, fill: Callable[[], object]) -> None:
     with pytest.MonkeyPatch.context() as during:
         during.setenv("REGULARS_DATABASE_URL", url)
-        migrations.upgrade()
+        fill()
         engine.dispose_all()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An empty database of our tables; its URL is the one the product uses."""
+    """A database of our tables, empty or with the company of `acme`; its URL is the one the product uses."""
+    server, content = "sqlite" if request.param == "sqlite" else "postgres", "acme" if "acme" in request.fixturenames else "template"
+    template = request.getfixturevalue(f"{server}_{content}")
     if request.param == "sqlite":
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "regulars.db")
+        shutil.copyfile(template, tmp_path / "regulars.db")
         url, drop = f"sqlite:///{tmp_path / 'regulars.db'}", lambda: None
     else:
-        url, drop = new_postgres_database(request, template=request.getfixturevalue("postgres_template"))
+        url, drop = new_postgres_database(request, template)
     yield from in_use(url, monkeypatch)
     drop()
 
@@ -114,22 +157,30 @@ def in_use(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     engine.dispose_all()
 
 
-@pytest.fixture
-def acme(database: str) -> SimpleNamespace:
-    """A small company: an administrator, two teams, and an actor of every role, by first name."""
-    people = {"ada": ("admin", None), "mia": ("manager", "North"), "amy": ("rep", "North"), "bo": ("rep", "North"),
-              "sol": ("manager", "South"), "cy": ("rep", "South"), "gil": ("agent", "North"), "vic": ("viewer", None)}
+ACME = {"ada": ("admin", None), "mia": ("manager", "North"), "amy": ("rep", "North"), "bo": ("rep", "North"),
+        "sol": ("manager", "South"), "cy": ("rep", "South"), "gil": ("agent", "North"), "vic": ("viewer", None)}
+
+
+def found_acme() -> None:
     with engine.transaction(SYSTEM, "setup") as session:
         session.add(Organisation(name="Acme", time_zone="Asia/Shanghai"))
         teams = {name: Team(name=name) for name in ("North", "South")}
         session.add_all(teams.values())
         session.flush()
-        users = {name: User(user_name=name, name=name.title(), role=role, team_id=teams[team].id if team else None) for name, (role, team) in people.items()}
-        session.add_all(users.values())
-        session.flush()
-        actors = {name: Actor(user.id, user.name, user.role, user.team_id) for name, user in users.items()}
-    clock.use_zone("Asia/Shanghai")
-    return SimpleNamespace(**actors, teams={name: team.id for name, team in teams.items()})
+        session.add_all(User(user_name=name, name=name.title(), role=role, team_id=teams[team].id if team else None) for name, (role, team) in ACME.items())
+
+
+@pytest.fixture
+def acme(database: str) -> SimpleNamespace:
+    """A small company: an administrator, two teams, and an actor of every role, by first name."""
+    return everybody()
+
+
+def everybody() -> SimpleNamespace:
+    with engine.reading(SYSTEM) as session:
+        actors = {user.user_name: Actor(user.id, user.name, user.role, user.team_id) for user in session.scalars(select(User))}
+        teams = {team.name: team.id for team in session.scalars(select(Team))}
+    return SimpleNamespace(**actors, teams=teams)
 
 
 @pytest.fixture(scope="module")

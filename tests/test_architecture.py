@@ -70,14 +70,19 @@ def product_files() -> list[Path]:
 
 
 @cache
-def parsed(path: Path) -> ast.Module:
-    return ast.parse((ROOT / path).read_text(encoding="utf-8"))
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))))
 
 
-def imported(path: Path) -> Iterator[str]:
+@cache
+def imported(path: Path) -> tuple[str, ...]:
     """The dotted names of everything that a file imports, wherever it does, but for type checkers alone."""
-    skipped = {inner for node in ast.walk(parsed(path)) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" for inner in node.body}
-    for node in ast.walk(parsed(path)):
+    return tuple(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
+    skipped = {inner for node in nodes(path) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" for inner in node.body}
+    for node in nodes(path):
         if node in skipped:
             continue
         if isinstance(node, ast.Import):
@@ -92,13 +97,14 @@ def lines(path: Path) -> int:
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return (node for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return (node for node in nodes(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
+@cache
 def names_used(path: Path) -> set[str]:
     """Names, attributes, keywords and imported names of a file."""
     found: set[str] = set()
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         found |= {getattr(node, part) for part in ("id", "attr", "arg") if isinstance(getattr(node, part, None), str)}
         if isinstance(node, ast.ImportFrom):
             found |= {alias.name for alias in node.names}
@@ -149,7 +155,7 @@ def test_no_component_hides_a_module_of_python_or_of_a_package():
 @pytest.mark.parametrize("path", python_files("pages/"), ids=str)
 def test_a_page_is_short_and_swallows_no_error(path):
     assert lines(path) <= 40
-    caught = [node.type for node in ast.walk(parsed(path)) if isinstance(node, ast.ExceptHandler)]
+    caught = [node.type for node in nodes(path) if isinstance(node, ast.ExceptHandler)]
     assert not any(kind is None or (isinstance(kind, ast.Name) and kind.id in {"Exception", "BaseException"}) for kind in caught)
 
 

@@ -6,20 +6,24 @@ import re
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import available_timezones
 
 import pytest
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from components.rooms import ROOMS
 from db import clock, defaults, engine, language, records
 from db.actions import customers, follow_ups, surveys, tokens
-from db.engine import transaction
-from db.models import Organisation, Team, User
+from db.engine import reading, transaction
+from db.models import Customer, Organisation, Team, User
 from db.policy import SYSTEM, Actor
 from tests.browser import ROOT
+from tests.conftest import made_once
 from tests.door import cookie_of, give_password
+from tests.pages.conftest import no_components
 from tests.screen_words import drawn
 
 PROPER = {
@@ -47,11 +51,19 @@ def place(sqlite_template, tmp_path, monkeypatch) -> Iterator[None]:
     engine.dispose_all()
 
 
+@pytest.fixture(scope="session")
+def sqlite_shop(sqlite_template) -> Path:
+    return made_once(sqlite_template.with_name("shop.db"), sqlite_template, lambda: _filled(**_company()))
+
+
 @pytest.fixture
-def shop(place) -> SimpleNamespace:
+def shop(sqlite_shop, place, tmp_path) -> SimpleNamespace:
     """A small company whose data is all Chinese, so that every English word comes from the product."""
-    actors = _company()
-    return SimpleNamespace(**actors, **_filled(actors["boss"], actors["seller"]))
+    shutil.copyfile(sqlite_shop, tmp_path / "regulars.db")
+    with reading(SYSTEM) as session:
+        users = {user.role: Actor(user.id, user.name, user.role, user.team_id, user.language) for user in session.scalars(select(User))}
+        first = session.scalars(select(Customer.id).where(Customer.name == "青禾茶楼")).one()
+    return SimpleNamespace(boss=users["admin"], reader=users["viewer"], customer=first)
 
 
 def _company() -> dict[str, Actor]:
@@ -67,7 +79,9 @@ def _company() -> dict[str, Actor]:
         return {key: Actor(user.id, user.name, user.role, user.team_id, user.language) for key, user in users.items()}
 
 
-def _filled(boss: Actor, seller: Actor) -> dict[str, int]:
+def _filled(boss: Actor, seller: Actor, reader: Actor) -> None:
+    language.use("zh")
+    clock.use_zone("Asia/Shanghai")
     today = clock.today()
     with transaction(boss, "customer.create") as session:
         known = [customers.create(session, {"name": name, "tier": tier, "owner_id": seller.id, "status": status, "industry": "retail", "city": "杭州", "email": "a@example.com",
@@ -94,7 +108,6 @@ def _filled(boss: Actor, seller: Actor) -> dict[str, int]:
         records.delete(session, "customer", known.pop())
     with transaction(boss, "customer.update") as session:
         records.update(session, "customer", known[0], {"city": "绍兴", "tier": "B"})
-    return {"customer": known[0], "survey": survey.id}
 
 
 def _past(session, known: list[int], seller: Actor) -> None:
@@ -114,6 +127,7 @@ def _past(session, known: list[int], seller: Actor) -> None:
 def screen_of(shop: SimpleNamespace, key: str, actor: Actor | None = None, **parameters: str) -> AppTest:
     screen = AppTest.from_file(ROOT / "components" / "entrance.py", default_timeout=60)
     screen.context = {"locale": "zh-CN", "timezone": "Asia/Shanghai", "url": "http://localhost:8501/"}
+    screen._bidi_component_manager = no_components()
     screen.user = {"sid": tokens.digest(cookie_of(actor or shop.boss))}
     screen.run()
     screen.query_params.update(parameters)

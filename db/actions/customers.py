@@ -24,6 +24,18 @@ def create(session: CrmSession, values: Mapping[str, Any]) -> Customer:
     return cast(Customer, records.create(session, "customer", filled))
 
 
+def update(session: CrmSession, id_: int, values: Mapping[str, Any], version: int | None = None) -> Customer:
+    """Edit a customer; with a new owner the old one's open follow-ups go along, as in `give`."""
+    owner = cast(Customer, records.get(session, "customer", id_)).owner_id
+    waiting = [row for row in _open_with(session, [id_]) if row.owner_id == owner] if "owner_id" in values else []
+    customer = cast(Customer, records.update(session, "customer", id_, values, version))
+    if customer.owner_id not in (None, owner):
+        for row in waiting:
+            row.owner_id = customer.owner_id
+        session.flush()
+    return customer
+
+
 def assign(session: CrmSession, ids: Iterable[int], owner_id: int | None) -> int:
     """Give customers to another owner, all or none. Returns how many moved."""
     require(session.actor, "assign", "customer")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import optimize
+import scipy
 from scipy.special import digamma, gammaln, hyp2f1
 
 FEWEST_REPEATERS = 200
@@ -142,5 +142,5 @@ def _maximise(log_likelihood: Callable[..., tuple[float, Array]], start: tuple[f
         found, slopes = log_likelihood(*values)
         return -found / scale, -slopes * values / scale
 
-    best = optimize.minimize(surprise, np.log(start), method="L-BFGS-B", jac=True, options={"ftol": 1e-13, "gtol": 1e-9})
+    best = scipy.optimize.minimize(surprise, np.log(start), method="L-BFGS-B", jac=True, options={"ftol": 1e-13, "gtol": 1e-9})
     return *(float(value) for value in np.exp(best.x)), float(-best.fun * scale)

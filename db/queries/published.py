@@ -30,11 +30,20 @@ def beside(session: CrmSession, key: str, period: Period, filters: Filters = EVE
 
     An account manager who does not filter means the own figures. None for anything that is not published in this cut.
     """
-    own = replace(filters, owner_id=session.actor.id) if session.actor.role == "rep" and filters == EVERYBODY else filters
+    own = _meant(session, filters)
     row = _kept(session, key, period, own)
     if row is None:
         return None
     return Published(Figure(**row.figure), row.published_at, measure(session, key, period.last, period, own))
+
+
+def is_there(session: CrmSession, key: str, period: Period, filters: Filters = EVERYBODY) -> bool:
+    """Whether `beside` has something to say; costs one look-up."""
+    return _kept(session, key, period, _meant(session, filters)) is not None
+
+
+def _meant(session: CrmSession, filters: Filters) -> Filters:
+    return replace(filters, owner_id=session.actor.id) if session.actor.role == "rep" and filters == EVERYBODY else filters
 
 
 def _kept(session: CrmSession, key: str, period: Period, filters: Filters) -> PublishedFigure | None:

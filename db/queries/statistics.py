@@ -7,7 +7,7 @@ from math import sqrt
 from statistics import NormalDist
 
 import numpy as np
-from scipy import stats
+import scipy
 
 Z95 = NormalDist().inv_cdf(0.975)
 Interval = tuple[float | None, float | None]
@@ -72,7 +72,7 @@ def variation(values: Sequence[float]) -> float | None:
     """The coefficient of variation: population standard deviation / mean."""
     if len(values) < 2 or sum(values) <= 0:
         return None
-    return float(stats.variation(np.asarray(values, dtype=float)))
+    return float(scipy.stats.variation(np.asarray(values, dtype=float)))
 
 
 def lorenz(values: Sequence[float]) -> list[tuple[float, float]]:

@@ -8,9 +8,8 @@ from warnings import catch_warnings
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike
-from scipy import optimize, stats
-from scipy.special import betaln
 
 FEWEST_AT_RISK = 10
 
@@ -45,7 +44,7 @@ def kaplan_meier(times: ArrayLike, lost: ArrayLike, weights: ArrayLike | None = 
     age, gone = np.repeat(np.asarray(times, dtype=float), often), np.repeat(np.asarray(lost, dtype=bool), often)
     if not gone.any():
         return Curve(pd.DataFrame(columns=["time", "at_risk", "lost", "survival", "low", "high"]), None, len(age), 0, np.sort(age))
-    found = stats.ecdf(stats.CensoredData(uncensored=age[gone], right=age[~gone])).sf
+    found = scipy.stats.ecdf(scipy.stats.CensoredData(uncensored=age[gone], right=age[~gone])).sf
     with np.errstate(divide="ignore", invalid="ignore"), catch_warnings(action="ignore", category=RuntimeWarning):  # no band where all or none are left
         band = found.confidence_interval(confidence_level=0.95, method="log-log")
     steps = pd.DataFrame({"time": found.quantiles, "survival": found.probabilities, "low": band.low.probabilities, "high": band.high.probabilities})
@@ -75,7 +74,7 @@ def log_rank(groups: Sequence[tuple[ArrayLike, ArrayLike]]) -> tuple[float, floa
     scale = np.where(n > 1, d * (n - d) / np.maximum(n - 1, 1), 0)
     spread = np.einsum("t,ti,tij->ij", scale, shares, np.eye(len(groups))[None] - shares[:, None, :])
     chi2 = float(surplus[1:] @ np.linalg.pinv(spread[1:, 1:]) @ surplus[1:])
-    return chi2, float(stats.chi2.sf(chi2, len(groups) - 1))
+    return chi2, float(scipy.stats.chi2.sf(chi2, len(groups) - 1))
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ class Projection:
     beta: float
 
     def survival(self, year: float) -> float:
-        return float(np.exp(betaln(self.alpha, self.beta + year) - betaln(self.alpha, self.beta)))
+        return float(np.exp(scipy.special.betaln(self.alpha, self.beta + year) - scipy.special.betaln(self.alpha, self.beta)))
 
     def retention(self, year: int) -> float:
         """The share of those of the year before who stay in that year; rises with age."""
@@ -105,8 +104,8 @@ def project(lost: ArrayLike, still_there: ArrayLike) -> Projection | None:
 
     def surprise(logs: np.ndarray) -> float:
         a, b = np.exp(np.clip(logs, -20, 20))
-        whole = betaln(a, b)
-        return -float((left * (betaln(a + 1, b + years - 1) - whole)).sum() + (stayed * (betaln(a, b + ages) - whole)).sum())
+        whole = scipy.special.betaln(a, b)
+        return -float((left * (scipy.special.betaln(a + 1, b + years - 1) - whole)).sum() + (stayed * (scipy.special.betaln(a, b + ages) - whole)).sum())
 
-    best = optimize.minimize(surprise, np.zeros(2), method="Nelder-Mead", options={"xatol": 1e-8, "fatol": 1e-10, "maxiter": 4000})
+    best = scipy.optimize.minimize(surprise, np.zeros(2), method="Nelder-Mead", options={"xatol": 1e-8, "fatol": 1e-10, "maxiter": 4000})
     return Projection(*(float(value) for value in np.exp(best.x)))

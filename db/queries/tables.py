@@ -9,7 +9,7 @@ import pandas as pd
 
 from db.errors import Unavailable
 from db.policy import require
-from db.queries import chart_data, cohorts, concentration, retention, rfm, stages
+from db.queries import chart_data, cohorts, concentration, profit, retention, rfm, stages
 from db.queries.answers import GROUPS as ANSWERED
 from db.queries.chart_data import Asked
 from db.queries.filters import ATTRIBUTES
@@ -95,6 +95,9 @@ DECLARED = (
     Table(key="lorenz", label="Lorenz curve of the load", columns=("people", "load"), nouns=LOADED, ask=chart_data.lorenz),
     Table(key="sales", label="Sales by group", columns=("group", "label", "orders", "customers", "amount", "share"), nouns=ORDERS,
           groups=("month", "manager", "channel", "place", "product", "product_line", *ATTRIBUTES), ask=chart_data.sold),
+    Table(key="profit", label="Profit by group", columns=("group", "label", "lines", "revenue", "cost", "profit", "margin"), nouns=(*ORDERS, "order_line"),
+          groups=("manager", "channel", "place", "product", "product_line", *ATTRIBUTES),
+          ask=lambda session, asked: profit.profit_by(session, asked.as_of, asked.history, asked.by, asked.filters)),
 )
 TABLES: dict[str, Table] = {table.key: table for table in DECLARED}
 

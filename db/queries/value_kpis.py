@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
-from db.queries import concentration, sales
+from db.queries import concentration, profit, sales
 from db.queries.figures import Figure
 from db.queries.filters import Filters
 from db.queries.kpi import Kpi
@@ -13,6 +13,7 @@ from db.queries.periods import Period, last_months
 from db.session import CrmSession
 
 ORDERS = ("order", "customer")
+LINES = ("order", "order_line", "customer")
 
 
 def _revenue_retention(part: int, session: CrmSession, as_of: date, period: Period, filters: Filters) -> Figure:
@@ -41,6 +42,22 @@ DECLARED = (
         question="How large is an order?",
         formula="Σ amounts of the orders ÷ number of orders",
         source="Own definition", ask=sales.average_order, rows=sales.behind_sales,
+    ),
+    Kpi(
+        key="gross_profit", theme="value", label="Gross profit", unit="money", better="up", decimals=2, nouns=LINES,
+        question="What is left of sales after the cost of the goods?",
+        formula="Σ (amount − quantity × unit cost) of the order lines dated in the period",
+        source="Kaplan & Narayanan 2001",
+        pitfalls="Order lines without a unit cost, and orders without lines, are left out. The cost of serving customers is not in it.",
+        ask=profit.gross_profit, rows=profit.behind_profit,
+    ),
+    Kpi(
+        key="margin", theme="value", label="Gross margin", unit="percent", better="up", nouns=LINES,
+        question="How much of each sale is left after the cost of the goods?",
+        formula="gross profit ÷ amounts of the order lines that have a unit cost",
+        source="Kaplan & Narayanan 2001",
+        pitfalls="Order lines without a unit cost, and orders without lines, are left out.",
+        ask=profit.margin, rows=profit.behind_profit,
     ),
     Kpi(
         key="new_customers", theme="value", label="New customers", unit="number", better="up", decimals=0, plan="new_customers", nouns=("customer",),

@@ -127,7 +127,7 @@ class Balance:
 def balance(table: pd.DataFrame, column: str = "load") -> Balance:
     """How evenly a column of the `workload` table is spread. Customers without owner are nobody's load, and who is on leave does not count."""
     loads = table.loc[table["manager_id"].notna() & table["away"].isna(), column].astype(float)
-    highest, middle = (float(loads.max()), float(loads.median())) if len(loads) else (None, None)
+    highest, middle = (float(loads.max()), float(loads.median())) if len(loads) > 1 else (None, None)
     return Balance(gini(loads.tolist()), variation(loads.tolist()), float(loads.mean()) if len(loads) else None,
                    highest / middle if highest is not None and middle else None, lorenz(loads.tolist()), len(loads), highest, middle)
 

@@ -62,7 +62,7 @@ DECLARED = (
         ask=work.customers_owned, rows=work.behind_customers,
     ),
     Kpi(
-        key="load_gini", theme="workload", label="Fairness of the load (Gini)", unit="number", better="down", decimals=2, nouns=LOADS,
+        key="load_gini", theme="workload", label="Load inequality (Gini)", unit="number", better="down", decimals=2, nouns=LOADS,
         question="How unevenly is the load spread?",
         formula="Σ (2i − n − 1) × xᵢ ÷ (n × Σ x), managers sorted by load weighted by tier",
         source="Gini 1912",

@@ -16,6 +16,8 @@ from db.commands.documentation import figures_page
 from db.engine import reading
 from db.errors import Unavailable
 from db.language import LANGUAGES, speaking, t
+from db.models import Product
+from db.models.order import OrderLine
 from db.queries import cohorts, rfm, workload
 from db.queries.chart_data import Asked
 from db.queries.kpis import KPIS
@@ -35,11 +37,12 @@ def run(*arguments: str, status: int = 0) -> str:
 
 @pytest.fixture
 def busy(acme):
-    question = company.question("csat", 1, 5)
+    question, [product] = company.question("csat", 1, 5), company.add(Product(code="T", name="Tea"))
     for number, owner in enumerate((acme.amy, acme.amy, acme.cy, acme.cy, acme.cy)):
         customer = company.customer(owner, tier="AB"[number % 2], customer_since=date(2024, 1, 1), potential_value=100 * number)
         company.answers(customer, question, [number % 5 + 1], manager=owner)
-        company.add(company.purchase(customer, "2023-12-10", 10 * number), company.purchase(customer, "2024-03-10", 5),
+        late = company.add(company.purchase(customer, "2024-03-10", 5))[0]
+        company.add(OrderLine(customer_id=customer, order_id=late, product_id=product, price=5, cost=4), company.purchase(customer, "2023-12-10", 10 * number),
                     company.contract(customer, "2022-01-01", "2024-03-10" if number % 2 else None, 10, terms="yearly", end_reason="price"),
                     company.done(customer, "2024-03-05T02:00", owner, rating=4, method="visit"), company.planned(customer, "2024-03-20", owner))
     return acme

@@ -30,6 +30,7 @@ def test_a_click_changes_title_side_bar_headings_and_language_of_the_page(visit,
     page.get_by_role("button", name="English").click()
     page.locator("h1", has_text=english).wait_for()
     page.locator("html[lang=en]").wait_for(state="attached")
+    page.get_by_role("button", name="简体中文").wait_for()
     window.settle()
     assert chinese_words(page) == {"回头客", "简体中文"}
 

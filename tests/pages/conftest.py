@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 import streamlit as st
+from sqlalchemy import select
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
@@ -21,7 +22,7 @@ from db.engine import transaction
 from db.models import User
 from db.policy import SYSTEM, Actor
 from tests.browser import ROOT
-from tests.conftest import in_use, new_postgres_database
+from tests.conftest import everybody, found_acme, in_use, made_once, new_postgres_database
 from tests.door import cookie_of
 from tests.pages.screen import by_link, sound
 
@@ -32,9 +33,9 @@ Visit = Callable[..., AppTest]
 
 @pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An empty database: SQLite, or the one that the test was marked with."""
+    """A database, empty or with the company of `acme`: SQLite, or the one that the test was marked with."""
     if getattr(request, "param", "sqlite") == "sqlite":
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "regulars.db")
+        shutil.copyfile(request.getfixturevalue("sqlite_wednesday" if "acme" in request.fixturenames else "sqlite_template"), tmp_path / "regulars.db")
         url, drop = f"sqlite:///{tmp_path / 'regulars.db'}", lambda: None
     else:
         url, drop = new_postgres_database(request, template=request.getfixturevalue("postgres_template"))
@@ -52,16 +53,26 @@ def wednesday(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     st.cache_data.clear()
 
 
-@pytest.fixture
-def acme(acme: SimpleNamespace) -> SimpleNamespace:
+@pytest.fixture(scope="session")
+def sqlite_wednesday(sqlite_template: Path) -> Path:
+    return made_once(sqlite_template.with_name("wednesday.db"), sqlite_template, found_on_wednesday)
+
+
+def found_on_wednesday() -> None:
     """The company of the other tests, with the drop-down values of a new house; everybody reads English."""
-    with transaction(SYSTEM, "setup") as session:
-        defaults.add_options(session)
-        for name, actor in vars(acme).items():
-            if isinstance(actor, Actor):
-                session.get_one(User, actor.id).language = "en"
-                assert session.get_one(User, actor.id).user_name == name
-    return acme
+    with clock.frozen(WEDNESDAY):
+        found_acme()
+        with transaction(SYSTEM, "setup") as session:
+            defaults.add_options(session)
+            for user in session.scalars(select(User)):
+                user.language = "en"
+
+
+@pytest.fixture
+def acme(database: str) -> SimpleNamespace:
+    if not database.startswith("sqlite"):
+        found_on_wednesday()
+    return everybody()
 
 
 @cache

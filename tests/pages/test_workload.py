@@ -44,7 +44,7 @@ def test_rebalancing_shows_the_balance_first_then_moves_and_can_be_undone(acme, 
     screen = choose(visit(acme.mia, "rebalance"), "reassign_from", acme.amy.id)
     assert owners(team) == [acme.amy.id] * 6
     choose(screen, f"rebalance_to_{acme.amy.id}", [acme.bo.id])
-    assert metrics(screen)["Fairness of the load (Gini)"] == "0.50 → 0.00"
+    assert metrics(screen)["Load inequality (Gini)"] == "0.50 → 0.00"
     assert frame(screen, "Goes to")[["Customer", "Goes to"]].to_numpy().tolist() == [["Shop 0", "Bo"], ["Shop 1", "Bo"], ["Shop 2", "Bo"]]
     press(screen, "Move 3 customers")
     assert owners(team).count(acme.bo.id) == 3

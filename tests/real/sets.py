@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 
 from db.language import speaking, t
 from db.models import Question, SurveyResponse
@@ -74,14 +75,24 @@ def helpdesk() -> Iterator[File]:
 
 
 def superstore() -> Iterator[File]:
-    """Orders of a shop: one row an order, the region as its place. Lines are added up before they are rounded to cents."""
-    lines = rows("superstore_esc.csv.gz")
+    """Orders of a shop, each line at its amount and cost, the region as the order's place.
+
+    Published amounts have fractions of a cent; what rounding leaves over is carried on to the region's next line, as in an account.
+    """
+    lines = sorted(rows("superstore_esc.csv.gz"), key=lambda row: row["order_date"])
     yield people("superstore", sorted({row["customer_id"] for row in lines}), status="active")
-    orders: dict[tuple[str, ...], float] = {}
-    for row in lines:
-        order = (row["order_id"], code("superstore", row["customer_id"]), "purchase", row["order_date"], row["region"])
-        orders[order] = orders.get(order, 0.0) + float(row["sales"])
-    yield file("order", "superstore", ["code", "customer_id", "kind", "ordered_on", "place", "amount"], [[*order, f"{total:.2f}"] for order, total in orders.items()])
+    kinds = sorted({row["sub_category"] for row in lines})
+    yield file("product", "superstore", ["code", "name"], [[kind.upper(), kind] for kind in kinds])
+    carried: dict[tuple[str, str], Decimal] = {}
+
+    def cents(region: str, account: str, exact: Decimal) -> Decimal:
+        due = carried.get((region, account), Decimal(0)) + exact
+        carried[region, account] = due - round(due, 2)
+        return round(due, 2)
+
+    sold = [[row["order_id"], code("superstore", row["customer_id"]), "purchase", row["order_date"], row["region"], row["sub_category"].upper(), 1,
+             cents(row["region"], "sales", Decimal(row["sales"])), cents(row["region"], "cost", Decimal(row["sales"]) - Decimal(row["profit"]))] for row in lines]
+    yield file("order", "superstore", ["code", "customer_id", "kind", "ordered_on", "place", "product_id", "quantity", "price", "cost"], sold)
 
 
 def wholesale() -> Iterator[File]:

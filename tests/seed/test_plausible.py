@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from datetime import timedelta
 from statistics import mean
@@ -13,12 +14,22 @@ from db.engine import reading
 from db.policy import SYSTEM
 from db.queries.attention import attention
 from db.queries.today import agenda
-from tests.seed.test_sample import rows_of
+from tests.seed.conftest import KEPT, at_noon, opened, rows_of
+
+
+@pytest.fixture(scope="module")
+def whole_sample(sqlite_template, tmp_path_factory):
+    """The 300 customers that a new user opens, loaded in bulk: that both ways and both databases give the same rows, `test_same_again` shows."""
+    url = f"sqlite:///{shutil.copyfile(sqlite_template, tmp_path_factory.mktemp('sample') / 'sample.db')}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("seed.sample.BY_THE_RULES", 0)
+        KEPT.add(opened(url, "en", customers=300))
+    return url
 
 
 @pytest.fixture
-def language():
-    return "en"
+def sample(whole_sample, monkeypatch):
+    yield from at_noon(whole_sample, "en", monkeypatch)
 
 
 def account_managers():

@@ -16,8 +16,7 @@ from db.policy import SYSTEM
 from seed.__main__ import main
 from seed.company import company
 from seed.plan import Plan, present
-from tests.seed.conftest import NOON
-from tests.seed.test_sample import rows_of
+from tests.seed.conftest import NOON, rows_of
 
 DATA = ("team", "absence", "target", "product", "customer", "contact", "customer_tag", "order", "order_line", "follow_up", "survey_response",
         "survey_invitation")

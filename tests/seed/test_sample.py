@@ -16,11 +16,7 @@ from db.fields import Kind, fields_of
 from db.models import NOUNS, Credential, User
 from db.policy import SYSTEM
 from seed.sample import open_sample_company
-
-
-def rows_of(noun):
-    with reading(SYSTEM) as session:
-        return list(session.scalars(select(NOUNS[noun]).order_by(NOUNS[noun].id)))
+from tests.seed.conftest import CUSTOMERS, rows_of
 
 
 def filled_nouns():
@@ -80,7 +76,7 @@ def test_nothing_was_done_in_the_future_and_nothing_planned_without_a_day(sample
 def test_a_next_step_was_planned_before_it_was_due_and_after_the_one_before(sample):
     rows = {row.id: row for row in rows_of("follow_up")}
     followed = [row for row in rows.values() if row.previous_id]
-    assert len(followed) > 300
+    assert len(followed) > CUSTOMERS
     for row in followed:
         earlier = rows[row.previous_id]
         assert earlier.status == "done"
@@ -90,23 +86,23 @@ def test_a_next_step_was_planned_before_it_was_due_and_after_the_one_before(samp
 
 def test_contracts_have_a_term_and_say_why_they_ended(sample):
     contracts = [order for order in rows_of("order") if order.kind == "contract"]
-    assert len(contracts) > 60
+    assert len(contracts) > CUSTOMERS / 5
     for order in contracts:
         assert order.starts_on <= (order.ended_on or order.ends_on) <= order.ends_on
         assert order.monthly_amount > 0
         assert (order.ended_on is None) == (order.end_reason is None)
 
 
-def test_short_codes_and_user_names_are_unique_and_numbering_goes_on(sample):
+def test_short_codes_and_user_names_are_unique_and_numbering_goes_on(own_sample):
     for noun in ("customer", "order", "product"):
         codes = [row.code for row in rows_of(noun)]
         assert len(codes) == len(set(codes))
     names = [user.user_name for user in rows_of("user")]
     assert len(names) == len(set(names))
-    with transaction(sample.ada, "test") as session:
+    with transaction(own_sample.ada, "test") as session:
         made = records.create(session, "customer", {"name": "Late Comer"})
         line = records.create(session, "follow_up", {"customer_id": made.id, "subject": "Hello"})
-    assert (made.id, made.code, line.id) == (301, "C-0301", max(row.id for row in rows_of("follow_up")))
+    assert (made.id, made.code, line.id) == (CUSTOMERS + 1, f"C-{CUSTOMERS + 1:04d}", max(row.id for row in rows_of("follow_up")))
 
 
 def test_codes_of_drop_downs_are_among_the_options(sample):
@@ -128,7 +124,7 @@ def test_survey_scores_lie_on_their_scale_and_a_sheet_answers_a_question_once(sa
 def test_every_low_rating_is_followed_by_an_attempt_to_win_back(sample):
     rows = rows_of("follow_up")
     low, followed = {row.id for row in rows if row.rating in (1, 2)}, {row.previous_id for row in rows}
-    assert len(low) > 20
+    assert len(low) > CUSTOMERS / 15
     assert low <= followed
 
 
@@ -136,7 +132,7 @@ def test_the_words_are_those_of_the_language(sample, language):
     chinese = sum(any("\u4e00" <= sign <= "\u9fff" for sign in row.content) for row in rows_of("follow_up") if row.content)
     assert chinese == (sum(bool(row.content) for row in rows_of("follow_up")) if language == "zh" else 0)
     assert not any("{" in f"{row.subject}{row.content}" for row in rows_of("follow_up"))
-    assert len({row.content for row in rows_of("follow_up")}) > 1000
+    assert len({row.content for row in rows_of("follow_up")}) > 3 * CUSTOMERS
 
 
 def test_the_administrator_stays_and_nobody_new_can_sign_in(sample):

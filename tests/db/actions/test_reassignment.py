@@ -105,6 +105,15 @@ def test_a_customer_remembers_its_owner_whichever_way_it_changes_hands(acme, amy
     assert state(fresh) == (None, None, None)
 
 
+def test_a_new_owner_on_the_form_takes_the_open_follow_ups_along_but_not_those_of_others(acme, amys):
+    mine, helped = add(planned(amys[0], "2024-06-01", acme.amy), planned(amys[0], "2024-06-03", acme.ada))
+    with transaction(acme.mia, "customer.update") as session:
+        customers.update(session, amys[0], {"owner_id": acme.bo.id, "city": "Leeds"})
+    assert (follow_up(mine).owner_id, follow_up(helped).owner_id) == (acme.bo.id, acme.ada.id)
+    history.undo(acme.ada, session.info["change_id"])
+    assert (state(amys[0])[0], follow_up(mine).owner_id, follow_up(helped).owner_id) == (acme.amy.id, acme.amy.id, acme.ada.id)
+
+
 def test_a_leaver_s_customers_go_by_tier_and_the_leaver_stays_out(acme, amys):
     elsewhere = company.customer(acme.bo)
     open_one, other = add(planned(amys[2], "2024-06-01", acme.amy), planned(elsewhere, "2024-06-03", acme.amy))

@@ -132,8 +132,8 @@ def told(*args):
     made = begun(*args)
     print("written", made, flush=True)
     return made
-writer._write = told
-table = read("x.csv", b"name\\n" + b"".join(b"Customer %d\\n" % n for n in range(60_000)))
+writer._write, writer.BATCH = told, 100
+table = read("x.csv", b"name\\n" + b"".join(b"Customer %d\\n" % n for n in range(4_000)))
 importer.run(Actor(int(sys.argv[1]), "Ada", "admin"), "customer", table, {"name": "name"})
 print("finished", flush=True)
 """
@@ -181,9 +181,9 @@ def test_two_imports_at_the_same_time_give_out_every_code_once(acme):
 
 
 def test_thousands_of_rows_take_a_fair_time(acme):
-    """The promise is 100,000 rows in a minute; a slip by a factor shows at 5,000 already."""
-    rows = ([f"K{n}", f"海源家电 {n}", "amy", f"139{n:08d}", f"c{n}@example.com", "1980-02-03", "1234.50"] for n in range(5000))
+    """The promise is 100,000 rows in a minute; a slip by a factor shows at 2,000 already."""
+    rows = ([f"K{n}", f"海源家电 {n}", "amy", f"139{n:08d}", f"c{n}@example.com", "1980-02-03", "1234.50"] for n in range(2000))
     content = csv_of(["code", "name", "owner", "mobile", "email", "birthday", "potential value"], *rows)
     start = time.process_time()
     bring_in(acme.ada, "customer", content)
-    assert time.process_time() - start < 6
+    assert time.process_time() - start < 2.4
