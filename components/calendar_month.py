@@ -8,12 +8,14 @@ from datetime import date, timedelta
 import streamlit as st
 
 from components import formats
+from components.files_out import download
 from components.today_list import draw_rows
 from db import clock
 from db.engine import reading
 from db.language import t
 from db.policy import Actor
 from db.queries.today import due_between, per_day
+from db.transfer.calendar_file import planned
 
 
 def draw(actor: Actor) -> None:
@@ -33,6 +35,7 @@ def draw(actor: Actor) -> None:
             draw_rows(actor, items, with_owner=True)
         else:
             st.caption(t("Nothing is due on this day."))
+    download(actor, t("My plan as a calendar file"), planned, t("Follow-ups"), "ics", "my_plan")
 
 
 def _month_buttons(first: date, today: date) -> None:

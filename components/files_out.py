@@ -17,7 +17,10 @@ from db.transfer.export import export, file_name
 from db.transfer.workbook import MAX_ROWS
 
 ZIP = "zip"
-MEDIA = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ZIP: "application/zip"}
+MEDIA = {
+    "csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "vcf": "text/vcard", "ics": "text/calendar",
+    ZIP: "application/zip",
+}
 
 
 def download(actor: Actor, label: str, make: Callable[[CrmSession], bytes], stem: str, kind: str, key: str) -> None:

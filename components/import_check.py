@@ -3,92 +3,86 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
 
-from components import formats
-from db.errors import CrmError
+from components import formats, import_work
 from db.language import t
 from db.models import NOUNS
-from db.policy import Actor
 from db.transfer import importer
+from db.transfer.columns import title_of
 from db.transfer.export import file_name
-from db.transfer.table import Table
+from db.transfer.progress import Progress
 
 PREVIEW = "regulars.import_preview"
+LEFT_ROWS = {
+    "unchanged": "Already the same", "skip": "Exist already, left as they are", "missing": "No such record, left out", "other": "Deals not won, left out",
+}
 
 
 class Held(NamedTuple):
     """A preview and what it was made of; it counts only as long as that is the same."""
 
-    key: str
-    mapping: dict[str, str]
+    job: Any
     preview: importer.Preview
 
 
-def draw(actor: Actor, noun: str, table: Table, mapping: dict[str, str], key: str) -> importer.Preview | None:
-    """The preview of this file with this mapping, once the person has asked for it."""
+def draw(check: Callable[[Progress], importer.Preview], job: Any) -> importer.Preview | None:
+    """The preview of this job, once the person has asked for it."""
     held: Held | None = st.session_state.get(PREVIEW)
-    fresh = held is not None and (held.key, held.mapping) == (key, mapping)
+    fresh = held is not None and held.job == job
     if st.button(t("Check the file"), icon=":material/fact_check:", type="secondary" if fresh else "primary", key="import_check"):
-        if held := _checked(actor, noun, table, mapping, key):
-            st.session_state[PREVIEW] = held
-            st.rerun()
-        return None
+        st.session_state.pop(PREVIEW, None)
+        import_work.begin(check, lambda preview: st.session_state.update({PREVIEW: Held(job, preview)}))
     if not fresh or held is None:
         return None
     _counts(held.preview)
     return held.preview
 
 
-def _checked(actor: Actor, noun: str, table: Table, mapping: dict[str, str], key: str) -> Held | None:
-    bar = progress_bar(t("Checking {count} rows …", count=formats.number(table.row_count)), table)
-    try:
-        preview = importer.dry_run(actor, noun, table, mapping, bar)
-    except CrmError as error:
-        st.error(str(error), icon=":material/error:")
-        return None
-    return Held(key, dict(mapping), preview)
-
-
-def progress_bar(text: str, table: Table) -> Callable[[int], None]:
-    """Tells how many rows are checked."""
-    bar = st.progress(0.0, text)
-
-    def tell(done: int) -> None:
-        bar.progress(min(done / table.row_count, 1.0), text)
-
-    return tell
-
-
 def _counts(preview: importer.Preview) -> None:
+    counts = preview.counts
+    shown = {t("Rows in the file"): preview.rows, t("New records"): counts.new}
+    shown |= {t("Updated records"): counts.updated} if counts.updated else {}
+    shown |= {t(NOUNS[noun].words[1]): count for noun, count in {**counts.also, **counts.attached}.items()}
+    shown |= {t(LEFT_ROWS[why]): count for why, count in counts.left.items() if count}
+    shown |= {t("Refused rows"): preview.refused, t("Possible duplicates"): preview.warnings}
     with st.container(horizontal=True):
-        st.metric(t("Rows in the file"), formats.number(preview.rows), border=True)
-        st.metric(t("New records"), formats.number(preview.new), border=True)
-        for noun, count in preview.attached.items():
-            st.metric(t(NOUNS[noun].words[1]), formats.number(count), border=True)
-        st.metric(t("Refused rows"), formats.number(preview.refused), border=True)
-        st.metric(t("Possible duplicates"), formats.number(preview.warnings), border=True)
+        for label, count in shown.items():
+            st.metric(label, formats.number(count), border=True)
 
 
 def details(preview: importer.Preview) -> None:
-    """What would be written, what not, and what is doubtful."""
+    """What would be written and changed, what not, and what is doubtful."""
+    _edits(preview)
     if preview.sample:
         st.caption(t("The first rows that would be imported"))
         st.dataframe(pd.DataFrame(preview.sample), hide_index=True, key="import_sample")
     if preview.refused:
         _notes(t("Refused rows"), preview.problems, preview.refused)
         download_refused(preview)
+    if preview.blanks:
+        _notes(t("Left empty, because nobody knows it"), preview.blanks, preview.emptied)
     if preview.doubts:
         _notes(t("Possible duplicates: they are imported all the same"), preview.doubts, preview.warnings)
+
+
+def _edits(preview: importer.Preview) -> None:
+    if not preview.edits:
+        return
+    whole = len(preview.edits) < importer.SHOWN
+    st.caption(t("What the updates change") if whole else t("What the updates change: the first {n} fields", n=formats.number(len(preview.edits))))
+    columns = {t("Row"): "row", t("Record"): "record", t("Field"): "field", t("Now"): "old", t("Afterwards"): "new"}
+    rows = pd.DataFrame({title: [getattr(edit, part) for edit in preview.edits] for title, part in columns.items()})
+    st.dataframe(rows, hide_index=True, height=min(38 + 35 * len(rows), 400), key="import_edits")
 
 
 def download_refused(preview: importer.Preview) -> None:
     """The refused rows with their reasons, to be mended and imported again."""
     if preview.refused_file is not None:
-        name = file_name(f"{t(NOUNS[preview.noun].words[1])}-{t('refused')}", "csv")
+        name = file_name(f"{title_of(preview.noun)}-{t('refused')}", "csv")
         label = t("Download the refused rows")
         st.download_button(label, preview.refused_file, name, "text/csv", icon=":material/download:", on_click="ignore", key="import_refused")
 

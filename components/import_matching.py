@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -18,9 +18,9 @@ EXAMPLES = 3
 WIDTH = 40
 
 
-def draw(actor: Actor, noun: str, table: Table, key: str) -> dict[str, str]:
+def draw(actor: Actor, noun: str, table: Table, key: str, busy: bool, known: Mapping[str, str]) -> dict[str, str]:
     """Heading -> column key, as the person chose; what is recognised is filled in."""
-    matching = importer.match(actor, noun, table)
+    matching = importer.match(actor, noun, table, known)
     if matching.unknown:
         st.info(t("Not recognised and left out unless you choose: {headings}", headings=t(", ").join(matching.unknown)), icon=":material/help:")
     titles = {column.key: _title(column) for column in matching.columns}
@@ -29,7 +29,7 @@ def draw(actor: Actor, noun: str, table: Table, key: str) -> dict[str, str]:
     mapping = {}
     for position, heading in enumerate(table.headings):
         with places[position % len(places)]:
-            chosen = _choice(heading, matching.suggested.get(heading, LEAVE_OUT), titles, examples[position], f"match.{key}.{position}")
+            chosen = _choice(heading, matching.suggested.get(heading, LEAVE_OUT), titles, examples[position], f"match.{key}.{position}", busy)
         if chosen:
             mapping[heading] = chosen
     _missing(matching.columns, mapping)
@@ -40,10 +40,11 @@ def _title(column: Column) -> str:
     return f"{column.title} *" if column.required else column.title
 
 
-def _choice(heading: str, suggested: str, titles: dict[str, str], examples: str, key: str) -> str:
+def _choice(heading: str, suggested: str, titles: dict[str, str], examples: str, key: str, busy: bool) -> str:
     options = [LEAVE_OUT, *titles]
     words = {**titles, LEAVE_OUT: t("Leave out")}
-    return st.selectbox(formats.plain(heading), options, index=options.index(suggested), format_func=lambda code: words[code], help=examples or None, key=key)
+    index = options.index(suggested)
+    return st.selectbox(formats.plain(heading), options, index=index, format_func=words.__getitem__, help=examples or None, key=key, disabled=busy)
 
 
 def _examples(table: Table) -> list[str]:

@@ -7,24 +7,19 @@ from functools import partial
 
 import streamlit as st
 
-from components import files_out, formats, import_check, import_matching, messages
-from components.navigation import link
+from components import files_out, formats, import_check, import_existing, import_matching, import_result, import_source, import_work
 from components.saving import request_key
-from db.errors import AlreadyDone, CrmError
+from db.engine import reading
 from db.language import t, tn
-from db.models import NOUNS
-from db.policy import Actor, may
+from db.policy import Actor
 from db.transfer import importer, reader, template
-from db.transfer.columns import IMPORTABLE
+from db.transfer.columns import IMPORTABLE, may_import, title_of
+from db.transfer.handling import Handling
+from db.transfer.progress import Progress
+from db.transfer.sources import Source, recognised
 from db.transfer.table import Table
 
-FILE, DONE = "regulars.import_file", "regulars.import_done"
-LISTS = {
-    "customer": "customers", "contact": "customers", "follow_up": "follow_ups", "order": "orders", "order_line": "orders", "product": "products",
-    "product_line": "products", "survey": "surveys", "question": "surveys", "survey_response": "surveys", "survey_invitation": "surveys", "target": "targets",
-    "user": "settings_people", "team": "settings_people", "tag": "settings_fields",
-}
-"""Where the imported records are found."""
+FILE, SEEN, ROUND, GUESSED = "regulars.import_file", "regulars.import_seen", "regulars.import_round", "regulars.import_guessed"
 
 
 @dataclass(frozen=True)
@@ -34,99 +29,137 @@ class Upload:
     id: str
     name: str
     table: Table
+    source: Source | None = None
 
-
-@dataclass(frozen=True)
-class Done:
-    preview: importer.Preview
-    result: importer.Result
+    @property
+    def source_key(self) -> str:
+        return self.source.key if self.source else ""
 
 
 def draw(actor: Actor) -> None:
-    if DONE in st.session_state:
-        _result(actor, st.session_state[DONE])
+    busy = import_work.is_running()
+    if import_result.draw(actor):
         return
-    noun = _what(actor)
-    upload = _file()
-    if upload is None:
-        return
-    st.subheader(t("2. Match the columns"), anchor=False)
-    mapping = import_matching.draw(actor, noun, upload.table, f"{upload.id}.{noun}")
-    st.subheader(t("3. Check, then import"), anchor=False)
-    preview = import_check.draw(actor, noun, upload.table, mapping, f"{upload.id}.{noun}")
+    noun = _what(actor, busy)
+    upload = _file(actor, busy)
+    mapping: dict[str, str] = {}
+    handling = Handling()
+    if upload is not None:
+        st.subheader(t("2. Match the columns"), anchor=False)
+        mapping, handling = _reading_of(actor, noun, upload, busy)
+        st.subheader(t("3. Check, then import"), anchor=False)
+    import_work.draw_problem()
+    if busy:
+        import_work.draw(actor)
+    elif upload is not None:
+        _check_and_import(actor, Job(noun, upload, mapping, handling))
+
+
+def _reading_of(actor: Actor, noun: str, upload: Upload, busy: bool) -> tuple[dict[str, str], Handling]:
+    """How the file is to be read: what its columns mean, and what happens to existing records."""
+    source = import_source.draw(actor, noun, upload.table, f"{upload.id}.{noun}", busy, upload.source_key)
+    key = f"{upload.id}.{noun}.{source.key if source else ''}"
+    mapping = import_matching.draw(actor, noun, upload.table, key, busy, source.mapping if source else {})
+    handling = import_existing.draw(noun, mapping, key, busy, source.handling if source else Handling())
+    import_source.keep_menu(actor, noun, mapping, handling, busy)
+    return mapping, handling
+
+
+@dataclass(frozen=True)
+class Job:
+    """A file and how the person wants it to be read."""
+
+    noun: str
+    upload: Upload
+    mapping: dict[str, str]
+    handling: Handling
+
+    def check(self, actor: Actor, progress: Progress) -> importer.Preview:
+        return importer.dry_run(actor, self.noun, self.upload.table, self.mapping, progress, self.handling)
+
+    def write(self, actor: Actor, key: str, progress: Progress) -> importer.Result:
+        return importer.run(actor, self.noun, self.upload.table, self.mapping, self.upload.name, progress, key, self.handling)
+
+
+def _check_and_import(actor: Actor, job: Job) -> None:
+    preview = import_check.draw(partial(job.check, actor), job)
     if preview is None:
         return
-    if preview.new and _wanted(preview):
-        _run(actor, upload, mapping, preview)
+    if preview.counts.any and _wanted(preview):
+        _run(actor, job, preview)
     import_check.details(preview)
 
 
-def _what(actor: Actor) -> str:
+def _what(actor: Actor, busy: bool) -> str:
     st.subheader(t("1. Choose a file"), anchor=False)
-    offered = [noun for noun in IMPORTABLE if may(actor, "import", noun)]
+    offered = [noun for noun in IMPORTABLE if may_import(actor, noun)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        noun = st.selectbox(t("What does the file hold?"), offered, format_func=lambda key: t(NOUNS[key].words[1]), key="import_noun", width=280)
+        words = {key: title_of(key) for key in offered}
+        noun = st.selectbox(t("What does the file hold?"), offered, format_func=words.__getitem__, key="import_noun", width=280, disabled=busy)
         for kind, label in (("xlsx", t("Template for Excel")), ("csv", t("Template as CSV"))):
             make = partial(template.template, noun=noun, kind=kind)
-            files_out.download(actor, label, make, f"{t(NOUNS[noun].words[1])}-{t('template')}", kind, f"template_{kind}")
+            files_out.download(actor, label, make, f"{title_of(noun)}-{t('template')}", kind, f"template_{kind}")
     return noun
 
 
-def _file() -> Upload | None:
-    label = t("CSV or XLSX file, with headings in the first row. Nothing is written before you say so.")
-    uploaded = st.file_uploader(label, key="import_upload", max_upload_size=reader.MAX_BYTES >> 20)
-    if uploaded is None:
-        st.session_state.pop(FILE, None)
-        return None
+def _file(actor: Actor, busy: bool) -> Upload | None:
     held: Upload | None = st.session_state.get(FILE)
-    if held is not None and held.id == uploaded.file_id:
+    if held is not None:
+        _card(held, busy)
         return held
-    try:
-        with st.spinner(t("Reading the file …")):
-            held = Upload(uploaded.file_id, uploaded.name, reader.read(uploaded.name, uploaded.getvalue()))
-    except CrmError as error:
-        st.error(str(error), icon=":material/error:")
-        return None
-    st.session_state[FILE] = held
-    return held
+    label = t("CSV or XLSX file, with headings in the first row. Nothing is written before you say so.")
+    key = f"import_upload_{st.session_state.get(ROUND, 0)}"
+    uploaded = st.file_uploader(label, key=key, max_upload_size=reader.MAX_BYTES >> 20, disabled=busy)
+    if uploaded is not None and not busy and st.session_state.get(SEEN) != uploaded.file_id:
+        st.session_state[SEEN] = uploaded.file_id
+        import_work.begin(partial(_read, actor, uploaded.file_id, uploaded.name, uploaded.getvalue()), partial(_take_in, actor))
+    return None
+
+
+def _read(actor: Actor, id_: str, name: str, content: bytes, progress: Progress) -> Upload:
+    table = reader.read(name, content, progress)
+    with reading(actor) as session:
+        return Upload(id_, name, table, recognised(session, table.headings))
+
+
+def _take_in(actor: Actor, upload: Upload) -> None:
+    st.session_state[FILE] = upload
+    if upload.source and may_import(actor, upload.source.noun):
+        st.session_state["import_noun"], st.session_state[GUESSED] = upload.source.noun, True
+    elif st.session_state.pop(GUESSED, False):
+        st.session_state.pop("import_noun", None)
+
+
+def _card(held: Upload, busy: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="import_file"):
+        st.markdown(f":material/description: **{formats.plain(held.name)}** · {tn('{n} row', '{n} rows', held.table.row_count)}", width="content")
+        if st.button(t("Choose another file"), icon=":material/close:", type="tertiary", key="import_other", disabled=busy):
+            forget_file()
+            st.rerun()
+
+
+def forget_file() -> None:
+    for kept in (FILE, SEEN, import_check.PREVIEW, import_work.PROBLEM):
+        st.session_state.pop(kept, None)
+    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
 
 
 def _wanted(preview: importer.Preview) -> bool:
     if preview.refused:
         st.caption(t("The refused rows are left out; mend them in the file of refused rows and import that one afterwards."))
-    return st.button(tn("Import {n} record", "Import {n} records", preview.new), type="primary", icon=":material/upload:", key="import_run")
+    counts = preview.counts
+    label = tn("Import {n} record", "Import {n} records", counts.made)
+    if counts.updated:
+        changed = tn("Update {n} record", "Update {n} records", counts.updated)
+        label = f"{label} · {changed}" if counts.made else changed
+    return st.button(label, type="primary", icon=":material/upload:", key="import_run")
 
 
-def _run(actor: Actor, upload: Upload, mapping: dict[str, str], preview: importer.Preview) -> None:
-    key = request_key(f"import.{upload.id}.{preview.noun}")
-    bar = import_check.progress_bar(t("Checking once more, then writing. This takes a moment …"), upload.table)
-    try:
-        result = importer.run(actor, preview.noun, upload.table, mapping, upload.name, bar, key)
-    except AlreadyDone as already:
-        st.info(str(already))
-    except CrmError as error:
-        st.error(str(error), icon=":material/error:")
-    else:
-        st.session_state[DONE] = Done(preview, result)
-        for kept in (FILE, import_check.PREVIEW):
-            st.session_state.pop(kept, None)
-        st.rerun()
+def _run(actor: Actor, job: Job, preview: importer.Preview) -> None:
+    key = request_key(f"import.{job.upload.id}.{job.noun}")
 
+    def then(result: importer.Result) -> None:
+        import_result.keep(preview, result)
+        forget_file()
 
-def _result(actor: Actor, done: Done) -> None:
-    created = done.result.created
-    st.success(tn("{n} record was imported.", "{n} records were imported.", created), icon=":material/check_circle:")
-    for noun, count in done.result.attached.items():
-        st.text(formats.labelled(t(NOUNS[noun].words[1]), count))
-    if done.result.refused:
-        st.text(tn("{n} row was refused.", "{n} rows were refused.", done.result.refused))
-        import_check.download_refused(done.preview)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(t("Undo this import"), icon=":material/undo:", key="import_undo") and done.result.change_id is not None:
-            del st.session_state[DONE]
-            with st.spinner(t("Taking the import back …")):
-                messages.take_back(done.result.change_id)
-        if st.button(t("Import another file"), icon=":material/upload:", type="tertiary", key="import_again"):
-            del st.session_state[DONE]
-            st.rerun()
-        link(LISTS[done.preview.noun], t(NOUNS[done.preview.noun].words[1]), "list")
+    import_work.begin(partial(job.write, actor, key), then)

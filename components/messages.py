@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from contextlib import AbstractContextManager, nullcontext
 
 import streamlit as st
 
 from components import formats
 from components.actor import afresh, current_actor
 from db import history
+from db.engine import held_up_by
 from db.errors import Conflict, CrmError
 from db.language import t
+from db.policy import Actor
 
 FLASH, UNDO, CONFLICT = "regulars.flash", "regulars.undo", "regulars.undo_conflict"
 SECONDS = 12
@@ -27,6 +30,14 @@ def done(text: str, change_id: int | None) -> None:
         say(text)
     else:
         st.session_state[UNDO] = {"text": text, "change": change_id, "until": time.monotonic() + SECONDS}
+
+
+def waiting(actor: Actor) -> AbstractContextManager[None]:
+    """Around a save: says why it takes a moment where somebody is writing at length."""
+    long = held_up_by(actor.workspace)
+    if long is None:
+        return nullcontext()
+    return st.spinner(t("{name} is writing an import; yours is saved as soon as that is done. Please leave the page open …", name=formats.plain(long.who)))
 
 
 def draw() -> None:
@@ -49,8 +60,10 @@ def _undo_bar() -> None:
 
 def take_back(change_id: int, force: bool = False) -> None:
     """Undo a change and say so; where somebody changed the row since, keep both values for the page to ask."""
+    actor = current_actor()
     try:
-        again = history.undo(current_actor(), change_id, force)
+        with waiting(actor):
+            again = history.undo(actor, change_id, force)
     except Conflict as conflict:
         st.session_state[CONFLICT] = {"change": change_id, "fields": conflict.fields}
         say(t("Somebody changed this in the meantime. Open the history to decide."))

@@ -28,7 +28,7 @@ from db.queries import daily, reports
 from db.queries.links import link_choices
 from db.queries.reports import NOUN, Report, Result
 from db.queries.turnover import View
-from db.transfer.report_file import workbook
+from db.transfer.report_file import table, workbook
 
 DAILY = "daily"
 NOUNS = ("order", "order_line", "customer", "follow_up", "survey_response", "product", "user")
@@ -155,6 +155,7 @@ def draw_report(actor: Actor, key: str, head: Any) -> None:
     with head:
         if may(actor, "export", NOUN):
             download(actor, t("Excel"), lambda session: workbook(session, key, view), t(report.label), "xlsx", f"report_{key}_xlsx")
+            download(actor, t("CSV"), lambda session: table(session, key, view), t(report.label), "csv", f"report_{key}_csv")
         st.link_button(t("Print"), report_address(key, seen.period, seen.filters), icon=":material/print:", type="tertiary")
     st.caption(f"{formats.plain(t(report.question))} {report_words.caption(view)}")
     with st.container(border=True, key="headline"):

@@ -49,6 +49,7 @@ ROOMS = (
     Room("duplicates", "Duplicates", "content_copy", verb="merge", noun="customer", hidden=True),
     Room("merge", "Merge customers", "merge", verb="merge", noun="customer", hidden=True),
     Room("import_data", "Import", "upload_file", "Settings", verb="import", noun="customer"),
+    Room("export_data", "Export", "download", "Settings", verb="export", noun="customer"),
     Room("settings_organisation", "Organisation", "apartment", "Settings", verb="update", noun="organisation"),
     Room("settings_people", "Team and roles", "badge", "Settings", verb="update", noun="user"),
     Room("settings_fields", "Fields and lists", "list_alt", "Settings", verb="update", noun="option"),

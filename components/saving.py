@@ -42,7 +42,7 @@ def attempt(
     told: called once the user was told of a conflict.
     """
     try:
-        with transaction(actor, action, request_key=request_key(form) if form else None) as session:
+        with messages.waiting(actor), transaction(actor, action, request_key=request_key(form) if form else None) as session:
             result = work(session)
     except AlreadyDone as already:
         messages.say(str(already))

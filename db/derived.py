@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 from pypinyin import lazy_pinyin
@@ -147,7 +148,7 @@ def refresh_search(session: CrmSession, customer_ids: Sequence[int], replace: bo
     former: dict[int, list[str]] = {}
     merged = select(Customer.merged_into_id, Customer.code, Customer.name).where(Customer.merged_into_id.in_(customer_ids)).order_by(Customer.id)
     for heir, code, name in session.execute(merged, execution_options=UNGUARDED):
-        former.setdefault(heir or 0, []).extend((code, name, *_pinyin(name)))
+        former.setdefault(heir or 0, []).extend((code, name, *pinyin(name)))
     columns = (Customer.id, Customer.name, *(getattr(Customer, key) for key in (*PUBLIC, *PERSONAL)))
     found = session.execute(select(*columns).where(Customer.id.in_(customer_ids), Customer.deleted_at.is_(None)), execution_options=UNGUARDED)
     half = len(PUBLIC)
@@ -159,7 +160,7 @@ def refresh_search(session: CrmSession, customer_ids: Sequence[int], replace: bo
 
 
 def _search_row(id_: int, name: str, public: Iterable[str | None], personal: Iterable[str | None]) -> dict[str, Any]:
-    words = " ".join(filter(None, (name, *public, *_pinyin(name))))
+    words = " ".join(filter(None, (name, *public, *pinyin(name))))
     return {"id": id_, "words": words, "personal": " ".join(_dense(word) for word in personal if word)}
 
 
@@ -169,7 +170,9 @@ def _dense(word: str) -> str:
     return word if bare == word else f"{word} {bare}"
 
 
-def _pinyin(name: str) -> tuple[str, str] | tuple[()]:
+@lru_cache(maxsize=1 << 17)
+def pinyin(name: str) -> tuple[str, str] | tuple[()]:
+    """Whole and initials; kept, so that an import works it out before it holds up others."""
     if name.isascii():
         return ()
     parts = lazy_pinyin(name, errors=lambda foreign: FOREIGN + foreign)

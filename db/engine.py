@@ -6,6 +6,8 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -95,16 +97,43 @@ def _queue(engine: Engine) -> WriterQueue | None:
     return WriterQueue(Path(f"{engine.url.database}.lock"))
 
 
+@dataclass(frozen=True)
+class LongWrite:
+    """Why others wait: who writes at length, and since when."""
+
+    who: str
+    since: datetime
+
+
+_long_writes: dict[str, LongWrite] = {}
+
+
+def held_up_by(workspace: str = "default") -> LongWrite | None:
+    """The long write of this process that whoever wants to save now has to wait for."""
+    return _long_writes.get(workspace)
+
+
 @contextmanager
-def transaction(actor: Actor, action: str, *, request_key: str | None = None, note: str | None = None, undoes: int | None = None) -> Iterator[CrmSession]:
+def _told(actor: Actor) -> Iterator[None]:
+    _long_writes[actor.workspace] = LongWrite(actor.name, clock.now())
+    try:
+        yield
+    finally:
+        _long_writes.pop(actor.workspace, None)
+
+
+@contextmanager
+def transaction(
+    actor: Actor, action: str, *, request_key: str | None = None, note: str | None = None, undoes: int | None = None, at_length: bool = False
+) -> Iterator[CrmSession]:
     """One user action: everything inside is one commit and one Change, or nothing.
 
-    request_key: the form's one-time key; a second use raises AlreadyDone.
+    request_key: the form's one-time key; a second use raises AlreadyDone. at_length: others may have to wait, and are told so.
     Raises what the body raises; nothing is saved then.
     """
     engine = engine_for(actor.workspace)
     queue = _queue(engine)
-    with queue.turn() if queue else nullcontext():
+    with queue.turn() if queue else nullcontext(), _told(actor) if at_length else nullcontext():
         with CrmSession(engine.execution_options(sqlite_begin="IMMEDIATE"), actor=actor, writes=True) as session:
             session.organisation  # noqa: B018  sets the clock's zone before anything is dated
             _claim(session, request_key)

@@ -33,7 +33,7 @@ class Actor:
 SYSTEM = Actor(None, "Regulars", "system")
 
 ACCOUNT = ("customer", "contact", "follow_up", "order", "order_line", "survey_response", "survey_invitation", "attachment", "customer_tag", "not_duplicate")
-CATALOGUE = ("product", "product_line", "survey", "question", "tag", "target", "kpi_target", "absence")
+CATALOGUE = ("product", "product_line", "survey", "question", "tag", "target", "kpi_target", "absence", "import_mapping")
 SETTINGS = ("option", "custom_field", "team", "user", "organisation", "lead_form")
 WRITE = ("create", "update", "delete")
 MANAGE = (*WRITE, "export", "import", "assign")

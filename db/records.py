@@ -44,7 +44,7 @@ def create(session: CrmSession, noun: str, values: Mapping[str, Any], skip: Iter
     require(session.actor, "create", noun)
     record = NOUNS[noun]()
     cleaned = validated(session, noun, values, [field for field in fields_for(session, noun) if field.editable and field.key not in skip])
-    _assign(record, cleaned)
+    assign(record, cleaned)
     _number(session, record)
     _check_unique(session, record, cleaned)
     session.add(record)
@@ -63,7 +63,7 @@ def update(session: CrmSession, noun: str, id_: int, values: Mapping[str, Any], 
     if version is not None and version != record.version:
         cleaned = _merged(session, record, cleaned, version)
     _check_unique(session, record, cleaned)
-    _assign(record, cleaned)
+    assign(record, cleaned)
     _write(session)
     return record
 
@@ -104,7 +104,8 @@ def validated(
     return cleaned
 
 
-def _assign(record: Record, values: Mapping[str, Any]) -> None:
+def assign(record: Record, values: Mapping[str, Any]) -> None:
+    """Put clean values on a record; those of users' own fields into their JSON."""
     own = {attribute.key for attribute in type(record).__mapper__.column_attrs}
     custom = {key: journal.encode(value) for key, value in values.items() if key not in own}
     for key, value in values.items():

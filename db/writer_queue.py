@@ -10,6 +10,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
+PATIENCE = 600
+"""Seconds that a process waits for another one's write, a large import among them."""
+
 
 class WriterQueue:
     """Threads are served in order; a lock file beside the database keeps other processes in line.
@@ -28,7 +31,7 @@ class WriterQueue:
         self._wait()
         try:
             if self._file:
-                self._file.acquire(timeout=30, poll_interval=0.002)
+                self._file.acquire(timeout=PATIENCE, poll_interval=0.002)
             yield
         finally:
             if self._file and self._file.is_locked:

@@ -16,11 +16,19 @@ from db.queries.kpis import KPIS
 from db.queries.reports import DECLARED as REPORTS
 from db.queries.tables import TABLES
 from db.queries.what_if import WHAT_IFS
+from db.transfer.columns import TITLES
+from db.transfer.handling import KEYS, MODES
 
 
 def declared_words() -> set[Words]:
     tables = (table.label for table in TABLES.values())
-    return {(text,) for text in (*_nouns(), *_kpis(), *LISTS.values(), *(job.label for job in JOBS), *_reports(), *tables) if text}
+    return {(text,) for text in (*_files(), *_nouns(), *_kpis(), *LISTS.values(), *(job.label for job in JOBS), *_reports(), *tables) if text}
+
+
+def _files() -> Iterator[str]:
+    yield from (*TITLES.values(), *MODES.values())
+    for keys in KEYS.values():
+        yield from (key.label for key in keys.values())
 
 
 def _nouns() -> Iterator[str]:

@@ -10,7 +10,7 @@ from db.models.contact import Contact
 from db.models.customer import Customer
 from db.models.duplicate import MatchKey, NotDuplicate
 from db.models.follow_up import FollowUp
-from db.models.lists import CustomerTag, CustomField, KpiTarget, Option, SavedView, Tag, Target
+from db.models.lists import CustomerTag, CustomField, ImportMapping, KpiTarget, Option, SavedView, Tag, Target
 from db.models.order import Order, OrderLine
 from db.models.organisation import Organisation
 from db.models.people import Absence, Team, User
@@ -40,6 +40,7 @@ __all__ = [
     "Customer",
     "CustomerTag",
     "FollowUp",
+    "ImportMapping",
     "JobRun",
     "JournalHead",
     "KpiTarget",

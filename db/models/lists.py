@@ -111,6 +111,19 @@ class SavedView(Record):
     state: Mapped[dict[str, Any]] = field(MutableDict.as_mutable(json_type()), default=dict, ui=Field(editable=False))
 
 
+class ImportMapping(Record):
+    """Which heading of a kind of file means which column, and what happens to existing records: kept under a name for the next file."""
+
+    __tablename__ = "import_mapping"
+    words = ("Saved mapping", "Saved mappings")
+    prefix = "IM"
+
+    noun: Mapped[str] = field(String(40), ui=Field(fixed=True))
+    name: Mapped[str] = field(String(60), unique=True, ui=Field(listed=True))
+    retired: Mapped[bool] = field(default=False, ui=Field(listed=True))
+    state: Mapped[dict[str, Any]] = field(MutableDict.as_mutable(json_type()), default=dict, ui=Field(editable=False))
+
+
 class Target(Record):
     __tablename__ = "target"
     words = ("Target", "Targets")

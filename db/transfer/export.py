@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from db.records import value_of
 from db.session import CrmSession
 from db.transfer import links
 from db.transfer.cells import joined, safe, without_controls
-from db.transfer.columns import TAGS
+from db.transfer.columns import AUTHOR, TAGS, WRITTEN
 from db.transfer.mapping import CUSTOMER_NAME
 from db.transfer.workbook import MAX_ROWS
 
@@ -51,26 +52,29 @@ def file_name(stem: str, kind: str) -> str:
     return f"{stem.lower().replace(' ', '-')}-{clock.local(clock.now()):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}.{kind}"
 
 
-def export(session: CrmSession, noun: str, query: ListQuery = EVERYTHING, kind: str = "csv", with_labels: bool = False) -> bytes:
+def export(session: CrmSession, noun: str, query: ListQuery = EVERYTHING, kind: str = "csv", with_labels: bool = False, every: bool = False) -> bytes:
     """A file with the records of the list.
 
     kind: 'csv' or 'xlsx'. with_labels: headings and options in the reader's words, else field keys and codes; both can be imported.
+    every: also what the product keeps for itself.
     """
     require(session.actor, "export", noun)
     ids = lists.ids(session, noun, query, limit=1_000_000)
     if kind == "xlsx" and len(ids) > MAX_ROWS:
         raise Invalid.because("A workbook holds at most {limit} rows; please choose CSV.", limit=f"{MAX_ROWS:,}")
-    columns = columns_out(session, noun, with_labels)
+    columns = columns_out(session, noun, with_labels, every)
     rows = _rows(session, noun, ids, columns, with_labels)
     return (as_csv if kind == "csv" else as_xlsx)([column.heading for column in columns], rows)
 
 
-def columns_out(session: CrmSession, noun: str, with_labels: bool) -> list[Out]:
+def columns_out(session: CrmSession, noun: str, with_labels: bool, every: bool = False) -> list[Out]:
     """Every field that people see: what an import reads, what is worked out, and in a file for people the customer's name."""
-    fields = [field for field in fields_for(session, noun) if field.editable or field.derived]
+    fields = [field for field in fields_for(session, noun) if field.editable or field.derived or every]
     columns = [Out(field.title if with_labels else field.key, field) for field in fields]
     if noun == "customer":
         columns.append(Out(t("Tags") if with_labels else TAGS, special=TAGS))
+    if noun == "follow_up":
+        columns += [Out(t(word) if with_labels else key, special=key) for key, word in ((AUTHOR, "Written by"), (WRITTEN, "Written at"))]
     if with_labels and "customer_id" in {field.key for field in fields}:
         columns.insert(1, Out(t(CUSTOMER_NAME), special=CUSTOMER_NAME))
     return columns
@@ -94,10 +98,15 @@ def _values(session: CrmSession, column: Out, records: list[Record], with_labels
     if column.special == TAGS:
         tags = links.tags_of(session, [record.id for record in records])
         return [joined(tags.get(record.id, ())) for record in records]
+    if column.special == AUTHOR:
+        names = links.references(session, "user", [record.created_by_id for record in records])
+        return [names.get(record.created_by_id or 0) for record in records]
+    if column.special == WRITTEN:
+        return [_instant(record.created_at, with_labels) for record in records]
     if column.special == CUSTOMER_NAME:
         ids = [record.customer_id for record in records]  # type: ignore[attr-defined]
-        names = titles(session, "customer", ids)
-        return [names.get(id_) for id_ in ids]
+        customers = titles(session, "customer", ids)
+        return [customers.get(id_) for id_ in ids]
     assert column.field is not None
     return _field_values(session, column.field, records, with_labels)
 
@@ -138,6 +147,8 @@ def as_csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
     return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
 
 

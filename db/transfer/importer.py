@@ -9,18 +9,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field as member
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from db.engine import reading, transaction
 from db.errors import Forbidden, Invalid
-from db.policy import Actor, require
+from db.policy import Actor
 from db.transfer import refused, writer
-from db.transfer.checking import Checked, Messages, Progress, check_all
-from db.transfer.columns import IMPORTABLE, Column, columns_of
+from db.transfer.checking import Checked, Messages
+from db.transfer.columns import Column, columns_of, may_import
+from db.transfer.edits import Edit, edits_of
+from db.transfer.handling import Handling
 from db.transfer.mapping import checked, suggest, unknown, worked_out
+from db.transfer.progress import Progress
 from db.transfer.table import Table
+from db.transfer.whole_file import check_all
 
 SHOWN = 200
 SAMPLE = 5
+AS_NEW = Handling()
 
 
 @dataclass(frozen=True)
@@ -32,27 +38,63 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """Records that an import makes and changes, of a sheet's other nouns too, records that hang on them, and rows whose record stays as it is."""
+
+    new: int = 0
+    updated: int = 0
+    also: Mapping[str, int] = member(default_factory=dict)
+    attached: Mapping[str, int] = member(default_factory=dict)
+    left: Mapping[str, int] = member(default_factory=dict)
+
+    @property
+    def made(self) -> int:
+        return self.new + sum(self.also.values())
+
+    @property
+    def any(self) -> bool:
+        return self.made + self.updated > 0
+
+
+@dataclass(frozen=True)
 class Preview:
-    """What an import would do. `problems` and `doubts` hold the first of `refused` and `warnings`; refused_file holds all refused rows."""
+    """What an import would do. `problems`, `doubts`, `blanks` and `edits` hold the first of all; refused_file holds all refused rows."""
 
     noun: str
     rows: int
-    new: int
-    attached: Mapping[str, int]
+    counts: Counts
     refused: int
     warnings: int
+    emptied: int
     problems: tuple[Note, ...]
     doubts: tuple[Note, ...]
+    blanks: tuple[Note, ...]
+    edits: tuple[Edit, ...]
     sample: tuple[Mapping[str, str], ...]
     refused_file: bytes | None = member(repr=False, default=None)
+
+    @property
+    def new(self) -> int:
+        return self.counts.new
+
+    @property
+    def attached(self) -> Mapping[str, int]:
+        return self.counts.attached
 
 
 @dataclass(frozen=True)
 class Result:
     change_id: int | None
-    created: int
-    attached: Mapping[str, int]
+    counts: Counts
     refused: int
+
+    @property
+    def created(self) -> int:
+        return self.counts.new
+
+    @property
+    def attached(self) -> Mapping[str, int]:
+        return self.counts.attached
 
 
 @dataclass(frozen=True)
@@ -64,68 +106,79 @@ class Matching:
     unknown: tuple[str, ...]
 
 
-def match(actor: Actor, noun: str, table: Table) -> Matching:
-    """The first step: what the headings probably mean."""
+def match(actor: Actor, noun: str, table: Table, known: Mapping[str, str] | None = None) -> Matching:
+    """The first step: what the headings probably mean. known: heading -> column key of a preset or a saved mapping."""
     _require(actor, noun)
     with reading(actor) as session:
         columns = columns_of(session, noun)
-        suggested = suggest(columns, table.headings)
+        keys = {column.key for column in columns}
+        sure = {heading: key for heading, key in (known or {}).items() if key in keys and heading in table.headings}
+        others = suggest(columns, [heading for heading in table.headings if heading not in sure]) if not known else {}
+        suggested = {**sure, **others}
         return Matching(columns, suggested, tuple(unknown(table.headings, suggested, worked_out(session, noun))))
 
 
 def _require(actor: Actor, noun: str) -> None:
-    if noun not in IMPORTABLE:
+    if not may_import(actor, noun):
         raise Forbidden
-    require(actor, "import", noun)
 
 
-def dry_run(actor: Actor, noun: str, table: Table, mapping: Mapping[str, str], progress: Progress | None = None) -> Preview:
-    """mapping: heading -> column key. Raises Invalid where the mapping cannot work."""
+def dry_run(actor: Actor, noun: str, table: Table, mapping: Mapping[str, str], progress: Progress | None = None, handling: Handling = AS_NEW) -> Preview:
+    """mapping: heading -> column key. Raises Invalid where the mapping cannot work, Cancelled."""
     _require(actor, noun)
     with reading(actor) as session:
-        columns = checked(session, noun, table.headings, mapping)
-        found = check_all(session, noun, table, columns, progress)
+        columns = checked(session, noun, table.headings, mapping, handling)
+        found = check_all(session, noun, table, columns, handling, progress or Progress())
         titles = {column.key: column.title for column in columns_of(session, noun)}
-    new, attached = _counts(found)
+        edits = edits_of(session, found.items, SHOWN)
     return Preview(
-        noun, table.row_count, new, attached, len(found.problems), len(found.warnings), _notes(found.problems, titles), _notes(found.warnings, titles),
-        _sample(table, columns, found.problems), refused.file_of(table, found.problems, titles) if found.problems else None,
+        noun, table.row_count, _counts(noun, found), len(found.problems), len(found.warnings), len(found.emptied),
+        _notes(found.problems, titles), _notes(found.warnings, titles), _notes(found.emptied, titles), edits,
+        _sample(table, columns, found), refused.file_of(table, found.problems, titles) if found.problems else None,
     )
 
 
-def _counts(found: Checked) -> tuple[int, Mapping[str, int]]:
-    return sum(len(item.mains) for item in found.items), Counter(noun for item in found.items for noun, _ in item.children)
+def _counts(noun: str, found: Checked) -> Counts:
+    made: Counter[str] = Counter()
+    for item in found.items:
+        made[item.noun] += len(item.mains) if item.verb == "create" else 0
+    new = made.pop("customer" if noun == "sheet" else noun, 0)
+    updated = sum(item.verb == "update" for item in found.items)
+    return Counts(new, updated, +made, Counter(noun for item in found.items for noun, _ in item.children), found.left)
 
 
 def _notes(messages: Messages, titles: Mapping[str, str]) -> tuple[Note, ...]:
     return tuple(Note(row, refused.reason(messages[row], titles)) for row in sorted(messages)[:SHOWN])
 
 
-def _sample(table: Table, columns: list[tuple[int, Column]], problems: Messages) -> tuple[Mapping[str, str], ...]:
-    """The first rows that would be written, under the product's own words."""
-    rows = (cells for number, cells in table.rows() if number not in problems)
-    return tuple({column.title: cells[position] for position, column in columns} for _, cells in zip(range(SAMPLE), rows, strict=False))
+def _sample(table: Table, columns: list[tuple[int, Column]], found: Checked) -> tuple[Mapping[str, str], ...]:
+    """The first rows that would become new records, under the product's own words."""
+    first = sorted(item.rows[0] for item in found.items if item.verb == "create")[:SAMPLE]
+    rows = (cells for number, cells in table.rows() if number in first) if first else ()
+    return tuple({column.title: cells[position] for position, column in columns} for _, cells in zip(first, rows, strict=False))
 
 
 def run(actor: Actor, noun: str, table: Table, mapping: Mapping[str, str], file_name: str = "", progress: Progress | None = None,
-        request_key: str | None = None) -> Result:
-    """Check again, then write all rows that are right in one transaction. Raises Invalid when none is.
+        request_key: str | None = None, handling: Handling = AS_NEW) -> Result:
+    """Check again, then write all rows that are right in one transaction. Raises Invalid when none is, Cancelled when asked to stop.
 
     A Change "import.<noun>" carries the file's name; `history.undo` takes the whole import back.
     """
     _require(actor, noun)
+    progress = progress or Progress()
     with _collector_paused():
         with reading(actor) as session:
-            found = check_all(session, noun, table, checked(session, noun, table.headings, mapping), progress)
-        if not found.items:
+            found = check_all(session, noun, table, checked(session, noun, table.headings, mapping, handling), handling, progress)
+        counts = _counts(noun, found)
+        if not counts.any:
             raise Invalid.because("No row of this file can be imported.")
-        new, attached = _counts(found)
+        progress.begin("wait")
         try:
-            with transaction(actor, f"import.{noun}", request_key=request_key, note=file_name[-200:] or None) as session:
-                writer.write(session, noun, found.items)
-        except IntegrityError as error:
-            raise Invalid.because("Somebody entered the same records in the meantime; please check the file again.") from error
-    return Result(session.info.get("change_id"), new, attached, len(found.problems))
+            with transaction(actor, f"import.{noun}", request_key=request_key, note=file_name[-200:] or None, at_length=True) as session:
+                writer.write(session, found.items, progress)
+        except (IntegrityError, StaleDataError) as error:
+            raise Invalid.because("Somebody entered or changed the same records in the meantime; please check the file again.") from error
+    return Result(session.info.get("change_id"), counts, len(found.problems))
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from rapidfuzz import fuzz, process
 from db.choices import fields_for
 from db.errors import Invalid, Message
 from db.session import CrmSession
-from db.transfer.columns import FILLED, Column, columns_of, folded, words
+from db.transfer.columns import FILLED, SHEET, Column, columns_of, folded, words
+from db.transfer.handling import MODES, Handling, keys_of
 
 CLOSE = 90
 REASON = "Why refused"
@@ -37,25 +38,37 @@ def unknown(headings: Iterable[str], mapping: Mapping[str, str], ignored: Iterab
 
 def worked_out(session: CrmSession, noun: str) -> list[str]:
     """Names of the fields that the product works out itself; an export has them, an import leaves them out."""
-    return [name for field in fields_for(session, noun) if not field.editable for name in (field.key, field.title, field.label)]
+    fields = (field for part in (SHEET if noun == "sheet" else (noun,)) for field in fields_for(session, part))
+    return [name for field in fields if not field.editable for name in (field.key, field.title, field.label)]
 
 
-def checked(session: CrmSession, noun: str, headings: Sequence[str], mapping: Mapping[str, str]) -> list[tuple[int, Column]]:
+def checked(session: CrmSession, noun: str, headings: Sequence[str], mapping: Mapping[str, str], handling: Handling) -> list[tuple[int, Column]]:
     """Position in the file and column, for every mapped heading. Raises Invalid for a mapping that cannot work."""
     columns = {column.key: column for column in columns_of(session, noun)}
     chosen = {heading: key for heading, key in mapping.items() if key}
+    problems = {**_mistaken(headings, chosen, columns), **_lacking(noun, set(chosen.values()), columns, handling)}
+    if problems:
+        raise Invalid(problems)
+    return [(headings.index(heading), columns[key]) for heading, key in chosen.items()]
+
+
+def _mistaken(headings: Sequence[str], chosen: Mapping[str, str], columns: Mapping[str, Column]) -> dict[str, Message]:
     problems: dict[str, Message] = {}
     for heading, key in chosen.items():
         if heading not in headings or key not in columns:
             problems[heading] = Message("The column “{heading}” cannot be matched.", {"heading": heading})
         elif list(chosen.values()).count(key) > 1:
             problems[heading] = Message("Two columns of the file are matched with “{title}”.", {"title": columns[key].title})
-    for column in columns.values():
-        if not _is_fed(noun, column, chosen.values(), columns):
-            problems[column.key] = Message("No column of the file is matched with “{title}”, which every row needs.", {"title": column.title})
-    if problems:
-        raise Invalid(problems)
-    return [(headings.index(heading), columns[key]) for heading, key in chosen.items()]
+    return problems
+
+
+def _lacking(noun: str, mapped: set[str], columns: Mapping[str, Column], handling: Handling) -> dict[str, Message]:
+    if handling.mode not in MODES or (handling.mode != "create" and not (handling.by and set(handling.by) <= keys_of(noun, mapped).keys())):
+        return {"": Message("No column of the file says which record a row means.")}
+    if handling.mode == "update":
+        return {}
+    lacking = [column for column in columns.values() if not _is_fed(noun, column, mapped, columns)]
+    return {column.key: Message("No column of the file is matched with “{title}”, which every row needs.", {"title": column.title}) for column in lacking}
 
 
 def _is_fed(noun: str, column: Column, keys: Iterable[str], columns: Mapping[str, Column]) -> bool:

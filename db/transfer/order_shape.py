@@ -24,6 +24,7 @@ class OrderShape(Shape):
     """One row an order; rows with the same code are lines of one order."""
 
     fills = frozenset({"ordered_on", "starts_on"})
+    joins_itself = True
     line_fields = tuple(field_of(OrderLine, key) for key in LINE)
 
     def __init__(self, session: CrmSession, noun: str, readers: Readers, mapped: Set[str]) -> None:
@@ -34,6 +35,10 @@ class OrderShape(Shape):
     @cached_property
     def prices(self) -> Mapping[int, Any]:
         return links.prices(self.session)
+
+    def build_update(self, item: Item, values: dict[str, Any]) -> None:
+        """The lines of an order that exists stay as they are."""
+        item.mains.append({key: value for key, value in values.items() if key not in LINE})
 
     def build(self, item: Item, values: dict[str, Any]) -> None:
         line = {key: values.pop(key) for key in LINE if key in values}
@@ -63,21 +68,14 @@ class OrderShape(Shape):
             raise Invalid.because("“{value}” is already in use.", "code", value=values["code"])
         item.joins = order
 
-    def keep(self, item: Item, items: list[Item]) -> None:
-        if item.joins is None:
-            items.append(item)
-        else:
-            item.joins.rows += item.rows
-            item.joins.children += item.children
-
     def finish(self, items: list[Item], problems: dict[int, dict[str, Message]]) -> None:
         """Half an order is a wrong one: where a row was refused, all rows of its order are. Amounts left empty are those of the lines."""
         broken = {self.code_of.get(row) for row in problems} - {None, ""}
-        for item in [item for item in items if item.mains[0].get("code") in broken]:
+        for item in [item for item in items if item.verb == "create" and item.mains[0].get("code") in broken]:
             items.remove(item)
             problems.update({row: {"": Message("Another row of this order was refused.")} for row in item.rows})
         for item in items:
-            if "amount" not in item.mains[0] and item.children:
+            if item.verb == "create" and "amount" not in item.mains[0] and item.children:
                 item.mains[0]["amount"] = sum(_value(line) for _, line in item.children)
 
 

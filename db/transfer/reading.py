@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 from db.choices import options
 from db.fields import Field, Kind, field_of
 from db.language import LANGUAGES, speaking, t
-from db.models import SurveyResponse
+from db.models import FollowUp, SurveyResponse
 from db.session import CrmSession
 from db.transfer.cells import prepared, split
 from db.transfer.columns import Column
 from db.transfer.links import Directory, directory, fold, scales
 from db.validation import Refused, clean
 
-SCORE = field_of(SurveyResponse, "score")
+SCORE, WRITTEN_AT = field_of(SurveyResponse, "score"), field_of(FollowUp, "done_at")
+
+Translate = Callable[[str, str], str | None]
 
 
 class Readers:
     """Loaded once per file: the words of every mapped choice and the names behind every mapped link."""
 
-    def __init__(self, session: CrmSession, noun: str, columns: Iterable[Column]) -> None:
-        self.session, self.noun = session, noun
+    def __init__(self, session: CrmSession, noun: str, columns: Iterable[Column], translate: Translate = lambda key, word: None) -> None:
+        """translate: a preset's words, column key and word -> code or None."""
+        self.session, self.noun, self.translate = session, noun, translate
         fields = [column.field for column in columns if column.field]
         self.words = {field.key: _words(session, field) for field in fields if field.kind == Kind.CHOICE}
         self.codes: Mapping[str, dict[str, str]] = {key: {code: code for code in words.values()} for key, words in self.words.items()}
@@ -42,6 +45,13 @@ class Readers:
         """The cell's value for validation; links and choices are resolved. Raises Refused."""
         if column.part == "tags":
             return self._tags(text)
+        if column.part == "name_part":
+            return text
+        if column.part == "author":
+            people = self.directory("user")
+            return people.find(text) if people.knows(text) else text
+        if column.part == "written":
+            return clean(WRITTEN_AT, prepared(Kind.INSTANT, text))
         if column.part == "answer":
             return self.score(column.question_id, text)
         assert column.field is not None
@@ -54,6 +64,8 @@ class Readers:
     def _code(self, field: Field, text: str) -> str:
         words = self.words[field.key]
         code = words.get(text) or words.get(text.casefold())
+        if code is None and (meant := self.translate(field.key, text)) in words:
+            code = meant
         if code is None:
             raise Refused("“{value}” is not one of the options.", value=text[:60])
         return code

@@ -19,6 +19,7 @@ from db.queries.reports import Column, Report
 from db.queries.turnover import View
 from db.session import CrmSession
 from db.transfer.cells import without_controls
+from db.transfer.export import as_csv
 from db.transfer.workbook import MAX_ROWS
 
 NUMBER_FORMATS = {
@@ -30,6 +31,7 @@ NUMBER_FORMATS = {
     "date": "yyyy-mm-dd",
 }
 WIDTHS = {"text": 34, "money": 20, "difference": 20, "number": 12, "percent": 12, "change": 12, "date": 14}
+CSV_ROWS = 1_000_000
 TITLE, BOLD, GREY = Font(bold=True, size=14), Font(bold=True), Font(color="5B6475")
 HEADING, LINE = PatternFill("solid", fgColor="F4F5F8"), Border(top=Side("thin", color="334155"))
 
@@ -56,6 +58,15 @@ def workbook(session: CrmSession, key: str, view: View) -> bytes:
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
+
+
+def table(session: CrmSession, key: str, view: View) -> bytes:
+    """The report as CSV: one heading row, all rows, no total, so that other programs can go on with it."""
+    require(session.actor, "export", reports.NOUN)
+    report, found = reports.named(key), reports.whole(session, key, view, CSV_ROWS)
+    keys = ["label", *(column.key for column in report.columns)]
+    headings = [t(report.group), *(t(column.label) for column in report.columns)]
+    return as_csv(headings, ([None if value != value else value for value in (row[key] for key in keys)] for row in found.rows.to_dict("records")))
 
 
 def heading_lines(session: CrmSession, view: View) -> list[tuple[str, str]]:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from db.errors import Invalid
 from db.transfer.cells import plain
+from db.transfer.progress import Progress
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
 MAX_CELL = 32_000
+STEP = 2000
 Row = tuple[int, list[str]]
 
 
@@ -70,16 +72,18 @@ def _unreadable(row: int, reason: str) -> Invalid:
     return Invalid.because("Row {row} cannot be read: a quotation mark is not closed, or text follows it.", row=row)
 
 
-def open_lines(content: bytes, encoding: str, delimiter: str, from_workbook: bool = False) -> Table:
-    """Look through the whole file once: headings, number of rows, damage. Raises Invalid."""
+def open_lines(content: bytes, encoding: str, delimiter: str, progress: Progress, from_workbook: bool = False) -> Table:
+    """Look through the whole file once: headings, number of rows, damage. Raises Invalid, Cancelled."""
     found = lines(content, encoding, delimiter)
     heading_row, headings = next(((number, cells) for number, cells in found if any(cells)), (0, []))
     if not headings:
         raise Invalid.because("The file is empty.")
     _check_headings(headings)
     count = 0
-    for _, cells in found:
+    for number, cells in found:
         count += any(cells)
+        if number % STEP == 0:
+            progress.tell(number)
         if count > MAX_ROWS:
             raise Invalid.because("The file has more than {limit} rows; please split it.", limit=f"{MAX_ROWS:,}")
     if not count:

@@ -7,12 +7,12 @@ from typing import Any
 
 from db import clock
 from db.choices import labels
+from db.errors import Forbidden
 from db.fields import Field, Kind
 from db.language import t
 from db.models import NOUNS
-from db.policy import require
 from db.session import CrmSession
-from db.transfer.columns import Column, columns_of
+from db.transfer.columns import Column, columns_of, may_import
 from db.transfer.export import as_csv, as_xlsx
 
 REQUIRED = "*"
@@ -22,11 +22,15 @@ CONTENTS = {
     Kind.CHOICE: "One of the options", Kind.LINK: "Code or name of a record", Kind.EMAIL: "E-mail address", Kind.PHONE: "Phone number",
     Kind.URL: "Web address", Kind.RATING: "Whole number",
 }
+EXAMPLES = {"name", "contact.name", "follow_up.subject", "follow_up.due_on", "order.ordered_on", "order.amount"}
+"""Columns without a star that the example fills in all the same."""
+PART_CONTENTS = {"tags": "Names, separated by semicolons", "author": "Name of a person", "name_part": "Text"}
 
 
 def template(session: CrmSession, noun: str, kind: str = "xlsx", with_labels: bool = True) -> bytes:
     """The noun's import template; the workbook explains itself on a second sheet."""
-    require(session.actor, "import", noun)
+    if not may_import(session.actor, noun):
+        raise Forbidden
     columns = columns_of(session, noun)
     headings = [_heading(column, with_labels) for column in columns]
     example = [_example(session, column) for column in columns]
@@ -46,7 +50,7 @@ def _explained(session: CrmSession, columns: Sequence[Column], headings: Sequenc
 
 def _contents(column: Column) -> str:
     if column.field is None:
-        return t("Names, separated by semicolons") if column.part == "tags" else t("Whole number")
+        return t(PART_CONTENTS.get(column.part, "Whole number"))
     return t(CONTENTS[column.field.kind])
 
 
@@ -57,7 +61,8 @@ def _options(session: CrmSession, field: Field | None) -> list[str]:
 def _example(session: CrmSession, column: Column) -> Any:
     """A value of the right kind where one is needed; the rest is left empty."""
     field = column.field
-    if field is None or not (column.required or field.kind == Kind.CHOICE):
+    hanging = column.noun not in {"", "customer"}
+    if field is None or not (column.required or column.key in EXAMPLES or (field.kind == Kind.CHOICE and not hanging)):
         return ""
     options = _options(session, field)
     if options:

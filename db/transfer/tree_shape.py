@@ -36,10 +36,10 @@ class TreeShape(Shape):
         left = [item for item in items if id(item) in wanted]
         while ready := [item for item in left if wanted[id(item)] in by_name]:
             for item in ready:
-                item.parent = by_name[wanted[id(item)]]
+                item.links["parent_id"] = by_name[wanted[id(item)]]
             placed += ready
             by_name.update({item.mains[0].get("name"): item for item in ready})
-            left = [item for item in left if item.parent is None]
+            left = [item for item in left if not item.links]
         for item in left:
             problems[item.rows[0]] = {"parent_id": Message("There is no “{value}”, or you may not see it.", {"value": wanted[id(item)][:60]})}
         items[:] = placed

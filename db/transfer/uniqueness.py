@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import UniqueConstraint, select
 
 from db.errors import Invalid
-from db.models import NOUNS
+from db.models import NOUNS, Record
 from db.session import UNGUARDED, CrmSession
 
 KEPT_AS: dict[tuple[str, str], Callable[[Any], Any]] = {
@@ -26,9 +26,15 @@ class Uniqueness:
         several = [tuple(column.key for column in rule.columns) for rule in table.constraints if isinstance(rule, UniqueConstraint) and len(rule.columns) > 1]
         self._taken = {keys: {tuple(row) for row in session.execute(_values(model, keys), execution_options=UNGUARDED)} for keys in (*single, *several)}
 
-    def claim(self, values: Mapping[str, Any]) -> None:
+    def claim_anew(self, record: Record, changes: Mapping[str, Any]) -> None:
+        """Take what a record changes to. Raises Invalid where another one has it."""
+        rules = [keys for keys in self._taken if changes.keys() & set(keys)]
+        self.claim({key: changes.get(key, getattr(record, key)) for keys in rules for key in keys}, rules)
+
+    def claim(self, values: Mapping[str, Any], rules: Iterable[tuple[str, ...]] | None = None) -> None:
         """Take the row's values. Raises Invalid where one is taken already."""
-        for keys, taken in self._taken.items():
+        for keys in self._taken if rules is None else rules:
+            taken = self._taken[keys]
             found = tuple(self._kept(key, values.get(key)) for key in keys)
             if any(part in (None, "") for part in found):
                 continue

@@ -14,7 +14,8 @@ from typing import Any
 from openpyxl import load_workbook
 
 from db.errors import CrmError, Invalid
-from db.transfer.table import MAX_CELL, MAX_COLUMNS
+from db.transfer.progress import Progress
+from db.transfer.table import MAX_CELL, MAX_COLUMNS, STEP
 
 MAX_BYTES = 10 * 2**20
 MAX_MEMBERS = 200
@@ -41,14 +42,14 @@ COUNTED = {
 }
 
 
-def sheet_as_csv(content: bytes) -> bytes:
-    """The first sheet as UTF-8 CSV, row for row. Raises Invalid for whatever is no harmless workbook."""
+def sheet_as_csv(content: bytes, progress: Progress) -> bytes:
+    """The first sheet as UTF-8 CSV, row for row. Raises Invalid for whatever is no harmless workbook, Cancelled."""
     if len(content) > MAX_BYTES:
         raise Invalid.because("The workbook is larger than {limit} MB; please save it as .csv.", limit=MAX_BYTES // 2**20)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _measure(archive)
-        return _written(content)
+        return _written(content, progress)
     except CrmError:
         raise
     except Exception as error:  # a damaged workbook can make the library fail in any way
@@ -112,7 +113,7 @@ def _counts(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> dict[str, int]
     return found
 
 
-def _written(content: bytes) -> bytes:
+def _written(content: bytes, progress: Progress) -> bytes:
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     sheet = next((sheet for sheet in book.worksheets if sheet.sheet_state == "visible"), None)
     if sheet is None:
@@ -122,6 +123,8 @@ def _written(content: bytes) -> bytes:
     writer = csv.writer(target)
     for number, cells in enumerate(_rows(sheet, PERCENT.search(_styles(content)) is not None), 1):
         writer.writerow([_text(cell, number, position) for position, cell in enumerate(cells, 1)])
+        if number % STEP == 0:
+            progress.tell(number)
     book.close()
     return target.getvalue().encode()
 
@@ -161,7 +164,7 @@ def _text(cell: Any, row: int, column: int) -> str:
         return str(cell)
     text = str(cell)
     if len(text) > MAX_CELL:
-        raise Invalid.because("Row {row} has a cell of more than {limit} characters.", row=row, limit=MAX_CELL)
+        raise Invalid.because("Row {row}, column {column} has more than {limit} characters.", row=row, column=column, limit=MAX_CELL)
     if text in ERRORS:
         raise Invalid.because("Row {row}, column {column} holds the spreadsheet error {error}.", row=row, column=column, error=text)
     return text.replace("\0", "")

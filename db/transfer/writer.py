@@ -9,28 +9,41 @@ from typing import Any
 from sqlalchemy import func, select
 
 from db import dialect, journal, records
+from db.errors import Gone
 from db.fields import fields_of
 from db.models import NOUNS, Record
 from db.session import UNGUARDED, CrmSession
 from db.transfer.items import Item
+from db.transfer.progress import Progress
 
-BATCH = 2000
+BATCH = 1000
 
 
-def write(session: CrmSession, noun: str, items: list[Item]) -> int:
-    """Returns how many records of the noun were made. Empties the list."""
-    codes = Codes(session, noun) if hasattr(NOUNS[noun], "code") else None
-    return sum(_write(session, noun, batch, codes) for batch in _batches(items))
+def write(session: CrmSession, items: list[Item], progress: Progress) -> None:
+    """Make the new records and change the existing ones. Empties the list. Raises Cancelled."""
+    progress.begin("write", len(items))
+    codes: dict[str, Codes] = {}
+    done = 0
+    for batch in _batches(items):
+        noun = batch[0].noun
+        if hasattr(NOUNS[noun], "code") and noun not in codes:
+            codes[noun] = Codes(session, noun)
+        _write(session, noun, batch, codes.get(noun))
+        done += len(batch)
+        progress.tell(done)
+    progress.begin("finish")
 
 
 def _batches(items: list[Item]) -> Iterator[list[Item]]:
-    """Some thousand at a time; an item whose parent waits in the same batch begins the next one. What is handed out is let go."""
+    """Some thousand at a time, of one noun and one verb; an item whose link waits in the same batch begins the next one. What is handed out is let go."""
     batch: list[Item] = []
     items.reverse()
     while items:
         item = items.pop()
-        if len(batch) >= BATCH or (item.parent is not None and item.parent.id is None):
-            yield batch
+        other = batch and (item.noun, item.verb) != (batch[0].noun, batch[0].verb)
+        if len(batch) >= BATCH or other or any(linked.id is None for linked in item.links.values()):
+            if batch:
+                yield batch
             batch = []
         batch.append(item)
     if batch:
@@ -39,21 +52,39 @@ def _batches(items: list[Item]) -> Iterator[list[Item]]:
 
 def _write(session: CrmSession, noun: str, batch: list[Item], codes: Codes | None) -> int:
     for item in batch:
-        if item.parent is not None:
-            item.mains[0]["parent_id"] = item.parent.id
+        for key, linked in item.links.items():
+            for values in item.mains:
+                values[key] = linked.id
     mains = [values for item in batch for values in item.mains]
     held = [*_linked(session, noun, mains), *(record for name in _nouns(batch) for record in _linked(session, name, _children(batch, name)))]
-    made = [_record(noun, codes.numbered(values) if codes else values) for values in mains]
-    _add(session, noun, made)
-    firsts = iter(made)
-    for item in batch:
-        item.id = next(firsts).id
-        for _ in item.mains[1:]:
-            next(firsts)
+    made = _change(session, noun, batch) if batch[0].verb == "update" else _make(session, noun, batch, codes)
     for name in _nouns(batch):
         _add(session, name, [_record(name, {**values, **_belonging(noun, item)}) for item in batch for child, values in item.children if child == name])
     del held  # until here: the session keeps only what somebody holds
     return len(made)
+
+
+def _make(session: CrmSession, noun: str, batch: list[Item], codes: Codes | None) -> list[Record]:
+    made = [_record(noun, {**(codes.numbered(values) if codes else values), **item.stamps}) for item in batch for values in item.mains]
+    _add(session, noun, made)
+    records_made = iter(made)
+    for item in batch:
+        item.id = next(records_made).id
+        for _ in item.mains[1:]:
+            next(records_made)
+    return made
+
+
+def _change(session: CrmSession, noun: str, batch: list[Item]) -> list[Record]:
+    model = NOUNS[noun]
+    mine = select(model).where(model.id.in_([item.id for item in batch])).order_by(model.id).with_for_update()
+    found = {record.id: record for record in session.scalars(mine)}
+    for item in batch:
+        if item.id not in found:
+            raise Gone
+        records.assign(found[item.id], {key: item.links[key].id if key in item.links else new for key, (_, new) in item.changes.items()})
+    session.flush()
+    return list(found.values())
 
 
 def _add(session: CrmSession, noun: str, made: list[Record]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socket
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -227,3 +228,21 @@ def test_a_kpi_is_printed_with_what_it_was_worked_out_from(acme):
     months = run("kpi", "overdue_follow_ups", "--as-of", "2026-03-15", "--by", "month", "--csv").splitlines()
     assert len(months) == 13
     assert months[-1].startswith("2026-03,1")
+
+
+def test_files_go_out_and_come_in_by_command_with_the_rules_of_the_screen(acme, tmp_path):
+    first = tmp_path / "hubspot.csv"
+    first.write_text("Record ID,Company name,City,Lifecycle Stage\n9,Harbour Bakery,Ningbo,Customer\n")
+    assert "1 new record." in run("import", "customer", str(first), "--user", "ada")
+    first.write_text("Record ID,Company name,City,Lifecycle Stage\n9,Harbour Bakery,Suzhou,Evangelist\n10,North Mill,,Lead\n")
+    assert "1 record to update." in run("import", "customer", str(first), "--user", "ada", "--mode", "both", "--by", "code")
+    assert "There is no mapping Excel" in run("import", "customer", str(first), "--user", "ada", "--mapping", "Excel", status=1)
+    run("export", "customer", str(tmp_path / "out.csv"))
+    assert [line.split(",")[:2] for line in (tmp_path / "out.csv").read_text("utf-8-sig").splitlines()[1:]] == [['"9"', '"Harbour Bakery"'], ['"10"', '"North Mill"']]
+    for noun, name, start in (("contact", "people.vcf", b""), ("follow_up", "plan.ics", b"BEGIN:VCALENDAR")):
+        run("export", noun, str(tmp_path / name))
+        assert (tmp_path / name).read_bytes().startswith(start)
+    run("export", "--all", str(tmp_path / "all.zip"))
+    assert "customer.csv" in zipfile.ZipFile(tmp_path / "all.zip").namelist()
+    assert "You may not do this." in run("export", "--all", str(tmp_path / "no.zip"), "--user", "mia", status=1)
+    assert "Please name one of" in run("export", "nothing", str(tmp_path / "x.csv"), status=2)

@@ -20,9 +20,9 @@ MERGING = {"merge", "duplicates"}
 CLOSED = {
     "ada": set(),
     "mia": ADMIN_ONLY,
-    "amy": {*ADMIN_ONLY, *ASSIGNING, "import_data", "targets", "audit"},
-    "gil": {*ADMIN_ONLY, *ASSIGNING, *MERGING, "absences", "import_data", "targets", "audit", "recycle_bin"},
-    "vic": {*ADMIN_ONLY, *ASSIGNING, *MERGING, "absences", "import_data", "targets", "audit", "recycle_bin"},
+    "amy": {*ADMIN_ONLY, *ASSIGNING, "import_data", "export_data", "targets", "audit"},
+    "gil": {*ADMIN_ONLY, *ASSIGNING, *MERGING, "absences", "import_data", "export_data", "targets", "audit", "recycle_bin"},
+    "vic": {*ADMIN_ONLY, *ASSIGNING, *MERGING, "absences", "import_data", "export_data", "targets", "audit", "recycle_bin"},
 }
 """The pages that each role must not enter."""
 EVERYWHERE = {room.key for room in ROOMS}

@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
+from threading import Event
+
+from components import import_work, messages
+from db import clock
+from db.engine import LongWrite
+from db.transfer import importer
 from tests.db.queries import company
 from tests.db.transfer.steps import csv_of, rows_of
-from tests.pages.screen import has_button, labelled, metrics, press, sees, sees_nothing_of, sound
+from tests.pages.screen import frame, has_button, labelled, metrics, press, sees, sees_nothing_of, sound
 
 CUSTOMERS = csv_of(["Name", "Owner", "Status", "Shoe size"], ["Harbour Bakery", "amy", "Active", "43"], ["North Mill", "bo", "vip", "38"], ["Harbour Bakery", "", "", ""])
 
@@ -74,3 +81,88 @@ def test_a_list_is_exported_by_those_who_may(acme, visit):
     company.customer(acme.amy)
     assert {shown.proto.label for shown in visit(acme.mia, "customers").get("download_button")} >= {"CSV", "Excel"}
     assert "CSV" not in {shown.proto.label for shown in visit(acme.vic, "customers").get("download_button")}
+
+
+def test_a_long_check_shows_a_bar_and_can_be_cancelled(acme, visit, monkeypatch):
+    reached, go_on = Event(), Event()
+    real = importer.dry_run
+
+    def slow(*arguments):
+        reached.set()
+        assert go_on.wait(30)
+        return real(*arguments)
+
+    monkeypatch.setattr(import_work, "QUICK", 0.0)
+    screen = with_file(visit(acme.ada, "import_data"))
+    while not has_button(screen, "Check the file"):
+        sound(screen.run())
+    monkeypatch.setattr(importer, "dry_run", slow)
+    press(screen, "Check the file")
+    assert reached.wait(30)
+    assert labelled(screen, "Name").disabled
+    assert not has_button(screen, "Check the file")
+    press(screen, "Cancel")
+    go_on.set()
+    while has_button(screen, "Cancel"):
+        sound(screen.run())
+    sees(screen, "Cancelled; nothing was written.")
+    assert has_button(screen, "Check the file")
+    assert labelled(screen, "Name").value == "name"
+
+
+def test_whoever_saves_during_an_import_reads_why_it_takes_a_moment(acme, visit, monkeypatch):
+    told = []
+    monkeypatch.setattr(messages, "held_up_by", lambda workspace: LongWrite("Ada", clock.now()))
+    monkeypatch.setattr(messages.st, "spinner", lambda text: told.append(text) or nullcontext())
+    id_ = company.customer(acme.amy, name="Riverside Hotel")
+    screen = visit(acme.amy, "customer", id=id_)
+    press(screen, "Edit")
+    press(screen, "Save")
+    assert told == ["Ada is writing an import; yours is saved as soon as that is done. Please leave the page open …"]
+
+
+def test_existing_records_are_updated_after_a_look_at_every_change(acme, visit):
+    company.customer(acme.amy, name="Harbour Bakery", code="K1", tier="A")
+    content = csv_of(["Code", "Name", "Tier"], ["K1", "Harbour Bakery", "B"], ["K2", "North Mill", "C"])
+    screen = with_file(visit(acme.ada, "import_data"), content)
+    labelled(screen, "Records that exist already").select("both").run()
+    assert labelled(screen, "Recognised by").value == ["code", "name"]
+    press(screen, "Check the file")
+    assert metrics(screen) == {"Rows in the file": "2", "New records": "1", "Updated records": "1", "Refused rows": "0", "Possible duplicates": "0"}
+    [change] = frame(screen, "Afterwards").to_dict("records")
+    assert change == {"Row": 2, "Record": "Harbour Bakery", "Field": "Tier", "Now": "A", "Afterwards": "B"}
+    press(screen, "Import 1 record · Update 1 record")
+    sees(screen, "1 record was imported. 1 record was updated.")
+    assert [row["tier"] for row in rows_of("customer")] == ["B", "C"]
+    press(screen, "Undo this import")
+    assert [row["tier"] for row in rows_of("customer")] == ["A"]
+
+
+def test_an_export_of_another_system_is_recognised_and_a_mapping_is_kept_for_the_next_file(acme, visit):
+    hubspot = csv_of(["Record ID", "Company name", "City", "Lifecycle Stage"], ["91", "Harbour Bakery", "Ningbo", "Customer"])
+    screen = with_file(visit(acme.mia, "import_data"), hubspot)
+    sees(screen, "Recognised from the headings.")
+    assert labelled(screen, "Where does the file come from?").value == "hubspot.customer"
+    assert [labelled(screen, heading).value for heading in ("Record ID", "Lifecycle Stage")] == ["code", "status"]
+    labelled(screen, "Name of the mapping").set_value("Our way")
+    press(screen, "Save")
+    press(screen, "Choose another file")
+    screen.file_uploader[0].upload("next.csv", hubspot).run()
+    assert labelled(sound(screen), "Where does the file come from?").value == "saved:1"
+    press(screen, "Check the file")
+    press(screen, "Import 1 record")
+    assert [(row["code"], row["status"]) for row in rows_of("customer")] == [("91", "active")]
+
+
+def test_one_sheet_for_everything_is_chosen_by_itself_for_a_chinese_ledger_and_retiring_a_mapping_ends_its_offer(acme, visit):
+    ledger = csv_of(["客户名称", "联系人", "跟进记录", "跟进时间"], ["海源家电", "彭宇", "看样", "2024-03-05"])
+    screen = with_file(visit(acme.ada, "import_data"), ledger)
+    assert labelled(screen, "What does the file hold?").value == "sheet"
+    press(screen, "Check the file")
+    assert metrics(screen) == {"Rows in the file": "1", "New records": "1", "Contacts": "1", "Follow-ups": "1", "Refused rows": "0", "Possible duplicates": "0"}
+    labelled(screen, "Name of the mapping").set_value("Ledger")
+    press(screen, "Save")
+    labelled(screen, "Where does the file come from?").select("saved:1").run()
+    press(sound(screen), "Retire this mapping")
+    assert [row["retired"] for row in rows_of("import_mapping")] == [True]
+    assert "saved:1" not in labelled(screen, "Where does the file come from?").options

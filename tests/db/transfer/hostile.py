@@ -107,7 +107,7 @@ DAMAGED: dict[str, tuple[str, bytes, str]] = {
     "text after a quotation": ("x.csv", b'name,city\nA,"B"C\n', "Row 2 cannot be read"),
     "a cell of 5 MB": ("x.csv", b"name,city\nA," + b"x" * 5_000_000 + b"\n", "Row 2 has a cell of more than"),
     "a quotation of 5 MB": ("x.csv", b'name,city\nA,"' + b"x\n" * 2_500_000 + b'"\n', "has a cell of more than"),
-    "a cell of 5 MB in a workbook": ("x.xlsx", workbook(sheet(one(random.Random(1).randbytes(2_500_000).hex()))), "Row 2 has a cell of more than"),
+    "a cell of 5 MB in a workbook": ("x.xlsx", workbook(sheet(one(random.Random(1).randbytes(2_500_000).hex()))), "Row 2, column 1 has more than"),
     "too large": ("x.csv", b"name\n" + b"A\n" * 11_000_000, "larger than 20 MB"),
     "too many rows": ("x.csv", b"name\n" + b"A\n" * 200_001, "more than 200,000 rows"),
     "too many columns": ("x.csv", (",".join(f"c{n}" for n in range(300)) + "\n" + "1," * 299 + "1\n").encode(), "more than 200 columns"),

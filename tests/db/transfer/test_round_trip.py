@@ -134,7 +134,7 @@ def test_every_template_is_understood_by_the_import(acme, kind, with_labels, lan
     from db.transfer import importer
 
     with_options()
-    for noun in ORDER:
+    for noun in (*ORDER, "sheet"):
         with speaking(language), reading(acme.ada) as session:
             content = template(session, noun, kind, with_labels)
         table = read(f"x.{kind}", content)
@@ -142,6 +142,13 @@ def test_every_template_is_understood_by_the_import(acme, kind, with_labels, lan
         assert matching.unknown == ()
         assert len(set(matching.suggested.values())) == len(matching.columns), noun
     assert bring_in(acme.ada, "product", product_template(acme)).created == 1
+
+
+def test_the_example_of_the_sheet_for_everything_can_be_imported_as_it_is(acme):
+    with_options()
+    with reading(acme.ada) as session:
+        result = bring_in(acme.ada, "sheet", template(session, "sheet", "xlsx"), "x.xlsx")
+    assert (result.created, dict(result.counts.also), result.refused) == (1, {"contact": 1, "follow_up": 1, "order": 1}, 0)
 
 
 def product_template(acme) -> bytes:

@@ -106,7 +106,7 @@ def test_a_code_taken_between_check_and_writing_stops_the_import_whole(acme, mon
     written = importer.writer.write
 
     def late(*args):
-        assert written(*args) == 2
+        written(*args)
         raise_taken()
 
     def raise_taken():

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from openpyxl import Workbook
 
 from db.transfer.reader import read
-from tests.db.transfer.hostile import NAME_ROW, one, sheet, workbook, written
+from tests.db.transfer.hostile import BOOK, MAIN, NAME_ROW, one, sheet, workbook, written
 
 
 def cells(content: bytes) -> list[list[str]]:
@@ -66,3 +66,22 @@ def test_apostrophes_of_a_workbook_are_part_of_the_text():
 def test_a_gap_of_many_empty_rows_is_passed_over():
     row = '<row r="40000"><c r="A40000" t="inlineStr"><is><t>A</t></is></c></row>'
     assert list(read("x.xlsx", workbook(sheet(NAME_ROW + row))).rows()) == [(40000, ["A"])]
+
+
+def test_days_are_those_that_the_spreadsheet_shows_in_either_way_of_counting():
+    """2024-03-01 is day 45352 since 1900 and day 43890 since 1904."""
+    styles = f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'.encode()
+    for serial, book in ((45352, BOOK), (43890, BOOK.replace("<sheets>", '<workbookPr date1904="1"/><sheets>'))):
+        row = f'<row r="2"><c r="A2" s="1"><v>{serial}</v></c></row>'
+        assert cells(workbook(sheet(NAME_ROW + row), book=book, **{"xl__styles.xml": styles})) == [["2024-03-01"]]
+
+
+def test_of_merged_cells_the_first_holds_the_value():
+    rows = [["region", "name"], ["East", "A"], [None, "B"]]
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+    target = io.BytesIO()
+    book.save(target)
+    assert cells(target.getvalue()) == [["East", "A"], ["", "B"]]

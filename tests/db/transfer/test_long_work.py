@@ -1,0 +1,107 @@
+"""A large import goes on in the background: it can be followed, stopped, and nobody else's save fails."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from db import records
+from db.engine import held_up_by, transaction
+from db.language import speaking
+from db.transfer import importer, progress as progress_module
+from db.transfer.progress import Cancelled, Progress
+from db.transfer.reader import read
+from db.transfer.work import Work
+from tests.db.transfer.steps import csv_of, rows_of
+
+PATIENCE = 30
+MAPPING = {"name": "name"}
+CUSTOMERS = csv_of(["name"], *([f"Customer {number}"] for number in range(1200)))
+
+
+class Halting(Progress):
+    """Stops at the first word of a stage until it is let go."""
+
+    def __init__(self, stage: str) -> None:
+        super().__init__()
+        self.halt_at, self.reached, self.go_on = stage, threading.Event(), threading.Event()
+        self.heard: list[str] = []
+
+    def tell(self, done: int) -> None:
+        self.heard.append(f"{self.stage} {done} of {self.total}")
+        if self.stage == self.halt_at and not self.reached.is_set():
+            self.reached.set()
+            assert self.go_on.wait(PATIENCE)
+        super().tell(done)
+
+
+def begun(acme, stage: str) -> Work[importer.Result]:
+    """An import that has come to a stage and waits there."""
+    table = read("x.csv", CUSTOMERS)
+    work = Work(lambda progress: importer.run(acme.ada, "customer", table, MAPPING, "x.csv", progress))
+    work.progress = Halting(stage)
+    work.start()
+    assert work.progress.reached.wait(PATIENCE)
+    return work
+
+
+@pytest.mark.parametrize("stage", ["check", "write"])
+def test_an_import_that_is_cancelled_leaves_nothing(acme, stage):
+    work = begun(acme, stage)
+    work.progress.cancel()
+    work.progress.go_on.set()
+    assert work.finished(within=PATIENCE)
+    with pytest.raises(Cancelled, match="nothing was written"):
+        work.outcome()
+    assert rows_of("customer") == []
+    assert held_up_by() is None
+
+
+def test_who_saves_while_an_import_is_written_is_told_why_it_takes_and_succeeds(acme):
+    work = begun(acme, "write")
+    assert held_up_by().who == "Ada"
+    saved: list[int] = []
+
+    def save() -> None:
+        with transaction(acme.mia, "customer.create") as session:
+            saved.append(records.create(session, "customer", {"name": "Typed in by hand"}).id)
+
+    other = threading.Thread(target=save)
+    other.start()
+    other.join(0.3)
+    assert saved == []
+    work.progress.go_on.set()
+    other.join(PATIENCE)
+    assert work.finished(within=PATIENCE)
+    assert work.outcome().created == 1200
+    assert [row["name"] for row in rows_of("customer") if row["id"] == saved[0]] == ["Typed in by hand"]
+    assert len({row["code"] for row in rows_of("customer")}) == 1201
+
+
+def test_the_bar_follows_reading_checking_and_writing(acme):
+    progress = Halting("never")
+    importer.run(acme.ada, "customer", read("x.csv", CUSTOMERS, progress), MAPPING, "x.csv", progress)
+    assert progress.heard == ["check 500 of 1200", "check 1000 of 1200", "check 1200 of 1200", "write 1000 of 1200", "write 1200 of 1200"]
+    assert progress.stage == "finish"
+
+
+def test_a_check_that_nobody_looks_at_any_more_gives_up_but_a_write_goes_on(monkeypatch):
+    progress = Progress()
+    progress.begin("check", 10)
+    progress.look()
+    monkeypatch.setattr(progress_module, "PATIENCE", -1.0)
+    with pytest.raises(Cancelled):
+        progress.tell(1)
+    progress.begin("write", 10)
+    progress.tell(1)
+    assert progress.look() == 0.1
+
+
+def test_work_speaks_the_language_of_whoever_began_it_and_hands_on_what_failed(acme):
+    with speaking("zh"):
+        work = Work(lambda _: importer.run(acme.ada, "customer", read("x.csv", b"name,status\nA,vip\n"), {"name": "name", "status": "status"}))
+    work.start()
+    assert work.finished(within=PATIENCE)
+    with speaking("zh"), pytest.raises(Exception, match="没有"):
+        work.outcome()
