@@ -30,8 +30,10 @@ class Limit:
             return 0
 
     def _make_room(self, now: float) -> None:
+        """Forget what is over, and where that is not enough the older half."""
         if len(self._counted) >= MOST_KEYS:
-            self._counted = {key: kept for key, kept in self._counted.items() if now - kept[0] < self.seconds}
+            running = [(key, kept) for key, kept in self._counted.items() if now - kept[0] < self.seconds]
+            self._counted = dict(sorted(running, key=lambda pair: pair[1][0])[-MOST_KEYS // 2 :])
 
     def forget(self) -> None:
         self._counted.clear()
