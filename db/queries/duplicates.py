@@ -108,6 +108,8 @@ def _compared(session: CrmSession) -> Iterator[Pair]:
     shared = _neighbours(session, SIGNS, (MatchKey.kind, MatchKey.value))
     candidates = {(first, second) if first < second else (second, first) for first, second in chain(shared, near)}
     for first, second in candidates - ruled_out:
+        if not {first, second} <= profiles.keys():  # entered by somebody while this was running
+            continue
         (one, owner), (another, other_owner) = profiles[first], profiles[second]
         score, reasons = likeness(one, another)
         if score >= LIKELY:
@@ -121,7 +123,8 @@ def owners(session: CrmSession) -> dict[int, str]:
 
 
 def _sounds_alike(profiles: Mapping[int, tuple[Profile, int | None]], first: int, second: int) -> bool:
-    return first != second and similarity(profiles[first][0].name, profiles[second][0].name) >= ALIKE
+    one, another = profiles.get(first), profiles.get(second)
+    return one is not None and another is not None and similarity(one[0].name, another[0].name) >= ALIKE
 
 
 def _neighbours(session: CrmSession, kinds: Sequence[str], within: tuple[Any, ...]) -> Iterator[tuple[int, int]]:
