@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -71,18 +71,36 @@ class Reason(NamedTuple):
     percent: int | None = None
 
 
+class Name(NamedTuple):
+    """A name as it is compared: as it is written and as it sounds."""
+
+    key: str
+    sound: str
+
+
 class Profile(NamedTuple):
     """What of a customer is compared."""
 
-    name: str
+    name: Name
     signs: frozenset[tuple[str, str]]
     person: bool
     city: str
 
 
 def profile(values: Mapping[str, Any]) -> Profile:
-    found = frozenset((sign.kind, sign.value) for sign in signs(values) if sign.kind in WEIGHTS)
-    return Profile(name_key(values.get("name")), found, values.get("kind") == "person", _plain(values.get("city")).strip())
+    return profile_of(values.get("name"), values.get("kind"), values.get("city"), ((sign.kind, sign.value) for sign in signs(values)))
+
+
+def profile_of(name: Any, kind: Any, city: Any, found: Iterable[tuple[str, str]]) -> Profile:
+    """found: the customer's signs, as they are kept or were worked out."""
+    known = frozenset(found)
+    sound = next((value for sign, value in known if sign == SOUND), "")
+    return Profile(Name(name_key(name), sound), frozenset(each for each in known if each[0] in WEIGHTS), kind == "person", _plain(city).strip())
+
+
+def name_of(text: Any) -> Name:
+    key = name_key(text)
+    return Name(key, sound_key(key))
 
 
 def likeness(first: Profile, second: Profile) -> tuple[float, tuple[Reason, ...]]:
@@ -91,7 +109,7 @@ def likeness(first: Profile, second: Profile) -> tuple[float, tuple[Reason, ...]
     reasons, doubt = [Reason(kind) for kind in common], 1.0
     for kind in common:
         doubt *= 1 - WEIGHTS[kind]
-    alike = similarity(first.name, second.name) if first.name and second.name else 0
+    alike = similarity(first.name, second.name) if first.name.key and second.name.key else 0
     if alike >= ALIKE:
         reasons.append(Reason("name", int(alike)))
         doubt *= 1 - _weight_of_names(alike, first, second)
@@ -140,11 +158,11 @@ def _international(text: str, digits: str) -> str:
         return digits[:LONGEST]
 
 
-def similarity(first: str, second: str) -> float:
-    """How similar two names' keys are, 0 to 100; one in Latin letters is compared with the other's pinyin."""
-    if first == second:
+def similarity(first: Name, second: Name) -> float:
+    """How similar two names are, 0 to 100; one in Latin letters is compared with the other's pinyin."""
+    if first.key == second.key:
         return 100.0
-    if first.isascii() != second.isascii():
-        return fuzz.ratio(sound_key(first), sound_key(second)) * SAME_SOUND / 100
-    alike = fuzz.ratio(first, second)
-    return alike if first.isascii() or alike >= SAME_SOUND or sound_key(first) != sound_key(second) else SAME_SOUND
+    if first.key.isascii() != second.key.isascii():
+        return fuzz.ratio(first.sound, second.sound) * SAME_SOUND / 100
+    alike = fuzz.ratio(first.key, second.key)
+    return max(alike, SAME_SOUND) if first.sound == second.sound else alike

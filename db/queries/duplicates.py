@@ -6,19 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import nsmallest
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select
 
-from db.matching import ALIKE, ENDS, LIKELY, MEANING, SIGNS, SOUND, Profile, Reason, Sign, likeness, profile, signs, similarity
+from db.matching import ALIKE, ENDS, LIKELY, MEANING, SIGNS, SOUND, Profile, Reason, Sign, likeness, profile, profile_of, signs, similarity
 from db.models import Customer, MatchKey, NotDuplicate, User
 from db.policy import require
 from db.session import UNGUARDED, CrmSession
 
-NEIGHBOURS = 5
+NEIGHBOURS = 4
 """So many names before and after a name, in the order of the sound, are compared with it."""
 COMPARED = ("kind", "city", *MEANING)
-SHARED_BY, MANY, MOST = 20, 10, 2000
+MANY, MOST = 10, 2000
 """MANY: a number that more customers have is a switchboard's or a placeholder."""
 TOLD = 0.75
 """From which likeness on a colleague's customer is mentioned: a name that is merely similar gives nothing away."""
@@ -55,10 +56,12 @@ def like(session: CrmSession, values: Mapping[str, Any], limit: int = 4) -> list
     return sorted(matches, key=lambda match: (-match.score, match.id or 0))[:limit]
 
 
-def _sharing(session: CrmSession, found: Iterable[Sign]) -> Iterable[int]:
-    wanted = [(sign.kind, sign.value) for sign in found if sign.kind in SIGNS]
-    statement = select(MatchKey.customer_id).where(tuple_(MatchKey.kind, MatchKey.value).in_(wanted)).limit(SHARED_BY)
-    return session.scalars(statement, execution_options=UNGUARDED) if wanted else ()
+def _sharing(session: CrmSession, found: Iterable[Sign]) -> Iterator[int]:
+    for sign in found:
+        if sign.kind in SIGNS:
+            same = select(MatchKey.customer_id).where(MatchKey.kind == sign.kind, MatchKey.value == sign.value).limit(MANY + 1)
+            ids = session.scalars(same, execution_options=UNGUARDED).all()
+            yield from ids if len(ids) <= MANY else ()
 
 
 def _near(session: CrmSession, sign: Sign) -> Iterator[int]:
@@ -100,13 +103,14 @@ def pairs(session: CrmSession, reason: str | None = None, owner_id: int | None =
 
 def _compared(session: CrmSession) -> Iterator[Pair]:
     ruled_out = {(first, second) for first, second in session.execute(select(NotDuplicate.customer_id, NotDuplicate.other_id))}
-    shared, near = _neighbours(session, SIGNS, (MatchKey.kind, MatchKey.value)), _neighbours(session, (SOUND, ENDS), (MatchKey.kind,))
-    candidates = (shared | near) - ruled_out
-    profiles = _profiles(session, sorted({id_ for pair in candidates for id_ in pair}))
-    for first, second in candidates:
-        (one, owner), (another, other_owner) = profiles[first], profiles[second]
-        if (first, second) not in shared and similarity(one.name, another.name) < ALIKE:
+    profiles = _profiles(session)
+    near = (pair for pair in _neighbours(session, (SOUND, ENDS), (MatchKey.kind,)) if _sounds_alike(profiles, *pair))
+    shared = _neighbours(session, SIGNS, (MatchKey.kind, MatchKey.value))
+    candidates = {(first, second) if first < second else (second, first) for first, second in chain(shared, near)}
+    for first, second in candidates - ruled_out:
+        if not {first, second} <= profiles.keys():  # entered by somebody while this was running
             continue
+        (one, owner), (another, other_owner) = profiles[first], profiles[second]
         score, reasons = likeness(one, another)
         if score >= LIKELY:
             yield Pair(first, second, score, reasons, frozenset((owner, other_owner)))
@@ -118,23 +122,34 @@ def owners(session: CrmSession) -> dict[int, str]:
     return {id_: name for id_, name in session.execute(select(User.id, User.name).where(User.id.in_(having)).order_by(User.name, User.id))}
 
 
-def _neighbours(session: CrmSession, kinds: Sequence[str], within: tuple[Any, ...]) -> set[tuple[int, int]]:
+def _sounds_alike(profiles: Mapping[int, tuple[Profile, int | None]], first: int, second: int) -> bool:
+    one, another = profiles.get(first), profiles.get(second)
+    return one is not None and another is not None and similarity(one[0].name, another[0].name) >= ALIKE
+
+
+def _neighbours(session: CrmSession, kinds: Sequence[str], within: tuple[Any, ...]) -> Iterator[tuple[int, int]]:
     """Pairs of customers whose signs stand at most so far from each other, in the order that the database keeps them in."""
     order = (MatchKey.value, MatchKey.customer_id)
     others = [func.lead(MatchKey.customer_id, step).over(partition_by=within, order_by=order) for step in range(1, NEIGHBOURS + 1)]
     shared = func.count().over(partition_by=within)
     statement = select(MatchKey.customer_id, shared, *others).join(Customer, Customer.id == MatchKey.customer_id).where(MatchKey.kind.in_(kinds))
-    rows = session.execute(statement.execution_options(yield_per=10_000))
-    pairs = ((id_, other) for id_, shared_by, *others in rows if kinds != SIGNS or shared_by <= MANY for other in others if other not in (None, id_))
-    return {(min(pair), max(pair)) for pair in pairs}
+    for id_, shared_by, *found in session.execute(statement.execution_options(yield_per=10_000)):
+        if kinds != SIGNS or shared_by <= MANY:
+            yield from ((id_, other) for other in found if other not in (None, id_))
 
 
-def _profiles(session: CrmSession, ids: Sequence[int]) -> dict[int, tuple[Profile, int | None]]:
-    columns = [getattr(Customer, key) for key in COMPARED]
+def _profiles(session: CrmSession) -> dict[int, tuple[Profile, int | None]]:
+    """Every customer that the actor sees, with its owner, from the signs that are kept."""
     found: dict[int, tuple[Profile, int | None]] = {}
+    ids = session.scalars(select(Customer.id).order_by(Customer.id)).all()
     for start in range(0, len(ids), BATCH):
-        rows = session.execute(select(Customer.id, Customer.owner_id, *columns).where(Customer.id.in_(ids[start : start + BATCH])))
-        found |= {id_: (profile(dict(zip(COMPARED, values, strict=True))), owner) for id_, owner, *values in rows}
+        span = (ids[start], ids[min(start + BATCH, len(ids)) - 1])
+        kept: dict[int, list[tuple[str, str]]] = {}
+        signs_of = select(MatchKey.customer_id, MatchKey.kind, MatchKey.value).where(MatchKey.customer_id.between(*span), MatchKey.kind != ENDS)
+        for id_, kind, value in session.execute(signs_of.join(Customer, Customer.id == MatchKey.customer_id)):
+            kept.setdefault(id_, []).append((kind, value))
+        rows = session.execute(select(Customer.id, Customer.owner_id, Customer.name, Customer.kind, Customer.city).where(Customer.id.between(*span)))
+        found |= {id_: (profile_of(name, kind, city, kept.get(id_, ())), owner) for id_, owner, name, kind, city in rows}
     return found
 
 
