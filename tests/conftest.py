@@ -35,11 +35,12 @@ def pytest_xdist_auto_num_workers() -> int:
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if folder := next((folder for folder in TOGETHER if item.nodeid.startswith(folder)), None):
+        item.add_marker(pytest.mark.xdist_group(folder))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        folder = next((folder for folder in TOGETHER if item.nodeid.startswith(folder)), None)
-        if folder:
-            item.add_marker(pytest.mark.xdist_group(folder))
     items.sort(key=lambda item: next((place for place, folder in enumerate(FIRST) if item.nodeid.startswith(folder)), len(FIRST)))
 
 
