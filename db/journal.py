@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, cast
@@ -95,6 +95,14 @@ def _note(session: CrmSession, record: Any, verb: str, before: dict[str, Any] | 
         verb, before, after = _joined(notes[key], verb, before, after)
     customer_id = record.id if isinstance(record, Customer) else record.customer_id if isinstance(record, OfCustomer) else None
     notes[key] = (verb, before, after, customer_id)
+
+
+def note_created(session: CrmSession, model: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Rows that were inserted without an object for each, by column."""
+    notes, noun, keys = session.info.setdefault("journal", {}), model.__tablename__, journalled_keys(model)
+    for row in rows:
+        customer_id = row["id"] if model is Customer else row.get("customer_id") if issubclass(model, OfCustomer) else None
+        notes[noun, row["id"]] = ("create", None, {key: encode(row[key]) for key in keys}, customer_id)
 
 
 def _joined(earlier: tuple[Any, ...], verb: str, before: Any, after: Any) -> tuple[str, Any, Any]:
