@@ -168,8 +168,9 @@ def _write_rows(session: CrmSession, written: list[tuple[dict[str, Any], dict[st
         row["id"] = payload["change_row_id"] = number
     for start in range(0, len(written), BATCH):
         batch = written[start : start + BATCH]
-        session.execute(insert(ChangeRow), [row for row, _ in batch], execution_options=UNGUARDED)
-        session.execute(insert(ChangePayload), [payload for _, payload in batch], execution_options=UNGUARDED)
+        connection = Session.connection(session)
+        connection.execute(insert(ChangeRow.__table__), [row for row, _ in batch])  # type: ignore[arg-type]
+        connection.execute(insert(ChangePayload.__table__), [payload for _, payload in batch])  # type: ignore[arg-type]
 
 
 def _row(change_id: int, noun: str, id_: int, verb: str, before: Any, after: Any, customer_id: int | None) -> tuple[dict[str, Any], dict[str, Any]]:
