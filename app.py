@@ -10,7 +10,8 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from components.error_page import show_error
 from components.start_up import lifespan
-from components.web import print_pages, reach
+from components.web import answer_pages, lead_pages, print_pages, reach
+from components.web.api import routes as api
 from components.web.gate import Gate
 from components.web.session_routes import ROUTES
 
@@ -18,7 +19,7 @@ app = st.App(
     Path(__file__).parent / "components" / "entrance.py",
     lifespan=lifespan,
     middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=reach.allowed_hosts(), www_redirect=False), Middleware(Gate)],
-    routes=[*ROUTES, *print_pages.ROUTES],
+    routes=[*api.ROUTES, *lead_pages.ROUTES, *answer_pages.ROUTES, *ROUTES, *print_pages.ROUTES],
     on_script_error=show_error,
 )
 

@@ -9,9 +9,11 @@ import streamlit as st
 from components import door, formats
 from components.actor import session_id
 from components.saving import attempt
+from db import mail
 from db.actions import account, passwords, sessions
 from db.engine import reading
 from db.language import LANGUAGES, current, t
+from db.models import User
 from db.policy import Actor
 
 
@@ -29,6 +31,26 @@ def draw_language(actor: Actor) -> None:
         )
         if chosen and chosen != current() and attempt(actor, "user.language", lambda session: account.set_language(session, chosen), "") is not None:
             door.reload()
+
+
+def draw_digest(actor: Actor) -> None:
+    """My day by e-mail: on or off, and why none would come."""
+    with reading(actor) as session:
+        me = session.get(User, actor.id)
+    if me is None:
+        return
+    with st.container(border=True):
+        st.markdown(f"**{t('Daily e-mail')}**")
+        wanted = st.toggle(t("Send me my day each working morning"), value=me.digest, key="account_digest")
+        st.caption(_why_no_mail(me) or t("It goes to {address}, when something is due, overdue, silent or unhappy.", address=formats.plain(me.email)))
+    if wanted != me.digest and attempt(actor, "user.digest", lambda session: account.set_digest(session, wanted), "") is not None:
+        st.rerun()
+
+
+def _why_no_mail(me: User) -> str:
+    if not mail.is_set_up():
+        return t("No mail server is set up: your day stands on Today alone.")
+    return "" if me.email else t("Your account has no e-mail address: ask an administrator to enter it.")
 
 
 def draw_password(actor: Actor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -16,16 +17,18 @@ from db.actions import follow_ups
 from db.language import t, tn
 from db.policy import Actor, may
 
+More = Callable[[list[int]], bool]
 SHOWN = 8
 SOON = 2
 """Days until the follow-up is due, unless another day is chosen."""
 
 
-def act_on_list(actor: Actor, rows: pd.DataFrame, *, key: str, subject: str) -> None:
+def act_on_list(actor: Actor, rows: pd.DataFrame, *, key: str, subject: str, more: More | None = None) -> None:
     """Draw the rows, a page at a time, with a tick for those who may plan follow-ups.
 
     rows: customer_id, customer, reason, and `value` where there is one; one row a customer, not empty.
-    key: the list's own name on its page; subject: what the follow-up says unless it is changed.
+    key: the list's own name on its page; subject: what the follow-up says unless it is changed;
+    more: draws what else one may do with the ticked ones, and tells whether it was done.
     """
     turn = st.session_state.get(f"{key}.turn", 0)
     ticks = {int(id_): f"tick.{key}.{turn}.{id_}" for id_ in rows["customer_id"]} if may(actor, "create", "follow_up") else {}
@@ -36,7 +39,7 @@ def act_on_list(actor: Actor, rows: pd.DataFrame, *, key: str, subject: str) -> 
             _row(row, key, ticks.get(int(row["customer_id"])))
     if ticks:
         chosen = [id_ for id_, tick in ticks.items() if st.session_state.get(tick)]
-        _bar(actor, chosen, ticks, key, subject)
+        _bar(actor, chosen, ticks, key, subject, more)
 
 
 def _row(row: dict[Any, Any], key: str, tick: str | None) -> None:
@@ -50,7 +53,7 @@ def _row(row: dict[Any, Any], key: str, tick: str | None) -> None:
             st.badge(str(row["value"]), color="gray")
 
 
-def _bar(actor: Actor, chosen: list[int], ticks: dict[int, str], key: str, subject: str) -> None:
+def _bar(actor: Actor, chosen: list[int], ticks: dict[int, str], key: str, subject: str, more: More | None) -> None:
     """What is to be done, by when, and for whom; nothing but a way to tick all while no row is ticked."""
     if not chosen:
         words = t("Tick all {n}", n=len(ticks))
@@ -63,7 +66,8 @@ def _bar(actor: Actor, chosen: list[int], ticks: dict[int, str], key: str, subje
         due_on = st.date_input(t("Due date"), soon, min_value=clock.today(), format="YYYY-MM-DD", key=f"{key}.{turn}.due_on", width=150)
         words = tn("Create a follow-up for {n} customer", "Create follow-ups for these {n}", len(chosen))
         pressed = st.button(words, key=f"{key}.create", icon=":material/event:")
-    if pressed and _plan(actor, chosen, what, due_on, f"{key}.{turn}"):
+        done = more(chosen) if more else False
+    if done or (pressed and _plan(actor, chosen, what, due_on, f"{key}.{turn}")):
         st.session_state[f"{key}.turn"] = turn + 1
         st.rerun()
 

@@ -10,6 +10,8 @@ VERBS = {
     "delete": "Deleted",
     "restore": "Restored",
     "assign": "Assigned",
+    "merge": "Merged",
+    "not_duplicate": "Ruled out as a duplicate",
     "rebalance": "Rebalanced",
     "tag": "Tagged",
     "log": "Logged",
@@ -38,7 +40,22 @@ VERBS = {
     "setup_code": "Set-up code made",
     "open": "Sample company opened",
     "publish": "Figures published",
+    "empty": "Recycle bin emptied",
+    "digest": "Daily e-mail changed",
+    "keep": "Kept for longer",
+    "strip": "Contact data removed",
+    "erase": "Personal data erased",
+    "person": "Personal data handed out",
+    "revoke": "Token revoked",
+    "receive": "Lead received",
+    "decline": "Surveys declined",
+    "issue": "Token made",
 }
+
+
+def is_final(action: str) -> bool:
+    """Whether nothing brings back what the action took away."""
+    return action.endswith((".erase", "bin.empty"))
 
 
 def action_word(action: str) -> str:

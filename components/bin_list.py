@@ -30,7 +30,8 @@ def draw_bin(actor: Actor) -> None:
         found = recycle_bin(session, noun)
     for record in found:
         with st.container(horizontal=True, key=f"row_bin_{record.id}", horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown(f"**{formats.plain(record.title)}** :gray[{record.short_code} · {formats.instant(record.deleted_at)}]")
+            merged = f" · {t('merged into another record')}" if getattr(record, "merged_into_id", None) else ""
+            st.markdown(f"**{formats.plain(record.title)}** :gray[{record.short_code} · {formats.instant(record.deleted_at)}{merged}]")
             if st.button(t("Restore"), key=f"restore_{noun}_{record.id}", icon=":material/restore_from_trash:"):
                 if attempt(actor, f"{noun}.restore", lambda session, id_=record.id: records.restore(session, noun, id_), t("Restored")) is not None:  # type: ignore[misc]
                     st.rerun()

@@ -1,9 +1,10 @@
-"""What one does with several ticked customers: assign, tag, delete, export."""
+"""What one does with several ticked customers: assign, merge two, tag, delete."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from components.navigation import go
 from components.saving import attempt
 from db import records
 from db.actions import customers
@@ -24,6 +25,8 @@ def bulk_bar(actor: Actor, ids: list[int]) -> None:
         st.markdown(f"**{tn('{n} chosen', '{n} chosen', len(ids))}**")
         if may(actor, "assign", "customer"):
             _assign(actor, ids)
+        if len(ids) == 2 and may(actor, "merge", "customer") and st.button(t("Merge"), icon=":material/merge:", key="bulk_merge"):
+            go("merge", keep=min(ids), lose=max(ids))
         if may(actor, "update", "customer"):
             _tag(actor, ids)
             _delete(actor, ids)

@@ -7,6 +7,8 @@ from typing import Any
 import streamlit as st
 
 from components import formats, revealing
+from components.care_faults import missing_words
+from components.field_values import printed
 from components.form import record_form
 from components.icons import method_icon
 from components.tags import draw_tags
@@ -69,17 +71,13 @@ def _details(actor: Actor, customer: Customer) -> None:
         currency = session.organisation.currency
     shown = {field.title: _printed(field, values[field.key], currency) for field in fields if values[field.key] not in (None, "", [])}
     st.table({"": list(shown), " ": list(shown.values())}, border="horizontal", hide_header=True, hide_index=True, alt=t("Details"))
+    if customer.completeness < 100 and customer.erased_on is None:
+        st.caption(f"{t('Completeness {score}', score=formats.percent(customer.completeness / 100, 0))} · {missing_words(customer)}")
     revealing.draw(actor, customer, [field for field in fields if field.kind in {Kind.PHONE, Kind.EMAIL} and values[field.key]])
 
 
 def _printed(field: Field, value: Any, currency: str) -> str:
-    if field.kind == Kind.MONEY:
-        return formats.money_exact(value, currency)
-    if field.kind == Kind.DATE:
-        return formats.date_long(value)
-    if field.kind == Kind.BOOLEAN:
-        return t("Yes") if value else t("No")
-    return str(masking.masked(field, value)) if field.kind in {Kind.PHONE, Kind.EMAIL} else formats.plain(str(value))
+    return str(masking.masked(field, value)) if field.kind in {Kind.PHONE, Kind.EMAIL} else printed(field, value, currency)
 
 
 def _key_contacts(actor: Actor, customer: Customer) -> None:

@@ -30,6 +30,8 @@ def draw_name(actor: Actor, customer: Customer, figures: Header) -> None:
             st.badge(words["status"].get(customer.status, customer.status), color=STATUS_COLOURS.get(customer.status, "gray"))  # type: ignore[arg-type]
             for word in filter(None, (words["industry"].get(customer.industry or ""), customer.city)):
                 st.badge(formats.plain(word), color="gray")
+            if customer.erased_on:
+                st.badge(t("Personal data erased on {day}", day=formats.date_long(customer.erased_on)), color="violet", icon=":material/shield_person:")
             for _, name, colour in figures.tags:
                 st.badge(formats.plain(name), color=colour, icon=":material/label:")  # type: ignore[arg-type]
             st.caption(f"{customer.code} · {t('Owner')} {formats.plain(figures.owner) or t('nobody')}{_previously(customer, figures)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import customer_files, customer_history, quick_add
+from components import customer_files, customer_history, personal_data, quick_add
 from components.customer_contacts import draw_contacts
 from components.customer_orders import draw_orders
 from components.customer_plans import draw_plans
@@ -27,6 +27,7 @@ TABS = {
 
 
 def draw(actor: Actor, customer: Customer) -> None:
+    personal_data.draw_if_open(actor, customer)
     words = {"timeline": t("Timeline"), "plans": t("Planned"), "contacts": t("Contacts"), "orders": t("Orders"), "files": t("Files"), "history": t("History")}
     tabs = st.tabs([words[key] for key in TABS], key=f"customer_tabs_{customer.id}", on_change="rerun")
     for key, tab in zip(TABS, tabs, strict=True):
@@ -36,9 +37,11 @@ def draw(actor: Actor, customer: Customer) -> None:
 
 
 def draw_menu(actor: Actor, customer: Customer) -> None:
-    offered = {"plan": t("Plan a follow-up"), "order": t("New order"), "survey_response": t("Enter a survey"), "delete": t("Delete")}
-    nouns = {"plan": "follow_up"}
-    allowed = [key for key in offered if may(actor, "delete" if key == "delete" else "create", "customer" if key == "delete" else nouns.get(key, key))]
+    offered = {"plan": t("Plan a follow-up"), "order": t("New order"), "survey_response": t("Enter a survey")}
+    offered |= {"merge": t("Merge with another record"), "personal": t("Personal data …"), "delete": t("Delete")}
+    needed = {"plan": ("create", "follow_up"), "merge": ("merge", "customer"), "delete": ("delete", "customer")}
+    handed_out = personal_data.offered(actor, customer)
+    allowed = [key for key in offered if (handed_out if key == "personal" else may(actor, *needed.get(key, ("create", key))))]
     if not allowed:
         return
     choice = st.menu_button(t("More"), allowed, format_func=lambda key: offered[key], icon=":material/more_horiz:", key=f"customer_menu_{customer.id}")
@@ -53,5 +56,10 @@ def draw_menu(actor: Actor, customer: Customer) -> None:
             is not None
         ):
             go("customers")
+    elif choice == "personal":
+        personal_data.open_(customer)
+        st.rerun()
+    elif choice == "merge":
+        go("merge", keep=customer.id)
     elif choice:
         quick_add.open_(choice, customer_id=customer.id)

@@ -16,19 +16,30 @@ from db.session import CrmSession
 from db.transfer.export import export, file_name
 from db.transfer.workbook import MAX_ROWS
 
+ZIP = "zip"
 MEDIA = {
     "csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "vcf": "text/vcard", "ics": "text/calendar",
-    "zip": "application/zip",
+    ZIP: "application/zip",
 }
 
 
 def download(actor: Actor, label: str, make: Callable[[CrmSession], bytes], stem: str, kind: str, key: str) -> None:
     """make: gets a session of the actor, in the language of the screen."""
+
+    def content() -> bytes:
+        with reading(actor) as session:
+            return make(session)
+
+    offer_file(label, content, stem, kind, key)
+
+
+def offer_file(label: str, make: Callable[[], bytes], stem: str, kind: str, key: str) -> None:
+    """make: called when the file is asked for, in the language of the screen."""
     spoken = language.current()
 
     def content() -> bytes:
-        with language.speaking(spoken), reading(actor) as session:
-            return make(session)
+        with language.speaking(spoken):
+            return make()
 
     st.download_button(label, content, file_name(stem, kind), MEDIA[kind], key=key, icon=":material/download:", type="tertiary", on_click="ignore")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -54,6 +55,14 @@ def _choices(session: CrmSession, field: Field, values: Mapping[str, Any], defau
     return {}
 
 
+@dataclass(frozen=True)
+class Watch:
+    """Something to say while these fields are typed, in the slots below them."""
+
+    keys: frozenset[str]
+    say: Callable[[Mapping[str, Any], Mapping[str, Any]], None]
+
+
 @dataclass
 class Opening:
     """The record as it was when its form was opened: what is typed is compared with this, not with what others wrote since.
@@ -99,22 +108,23 @@ def record_form(
     columns: int = 2,
     folded: Iterable[str] = (),
     extra: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
+    watch: Watch | None = None,
 ) -> Any:
     """Draw a form and save it; returns what `work` returned, or None while nothing was saved.
 
     work: gets what was typed (of a record that exists only what was touched) and the version that it was typed over.
     folded: fields that stand in a closed group; extra: draws more inputs above the button, gets the slots for messages.
+    watch: says something about what is being typed; such a form follows every keystroke.
     """
     form = name or (f"{noun}{record.id}" if record else f"{noun}.new")
     sheet = read_sheet(actor, noun, record, keys, defaults or {})
     opening = _opening(form, record, sheet)
     stamp, slots = _stamp(form, opening), dict[str, Any]()
     fixed = {key: value for key, value in (defaults or {}).items() if key not in {field.key for field in sheet.fields}}
-    with st.form(f"form.{stamp}", border=False):
-        typed = fixed | _draw_sections(actor, replace(sheet, values=opening.values), stamp, slots, columns, frozenset(folded))
+    with st.container(key=f"form.{stamp}") if watch else st.form(f"form.{stamp}", border=False):
+        typed = fixed | _draw_sections(actor, replace(sheet, values=opening.values), stamp, slots, columns, frozenset(folded), watch)
         typed |= extra(slots) if extra else {}
-        width: Any = "stretch" if columns == 1 else "content"
-        pressed = st.form_submit_button(t("Save"), type="primary", shortcut="Ctrl+Enter", icon=":material/check:", width=width)
+        pressed = _save_button(f"save.{stamp}" if watch else None, columns)
     if not pressed:
         return None
     mine = opening.touched(sheet, typed) if record else typed
@@ -126,13 +136,21 @@ def record_form(
     return saved if saved is None else _emptied(form, saved)
 
 
+def _save_button(key: str | None, columns: int) -> bool:
+    """key: that of a button of its own, where no form holds the inputs together."""
+    button: Any = partial(st.button, key=key) if key else st.form_submit_button
+    return bool(button(t("Save"), type="primary", shortcut="Ctrl+Enter", icon=":material/check:", width="stretch" if columns == 1 else "content"))
+
+
 def _emptied(form: str, saved: Any) -> Any:
     """The next form of this name starts afresh."""
     st.session_state[f"round.{form}"] = st.session_state.get(f"round.{form}", 0) + 1
     return saved
 
 
-def _draw_sections(actor: Actor, sheet: Sheet, stamp: str, slots: dict[str, Any], columns: int, folded: frozenset[str]) -> dict[str, Any]:
+def _draw_sections(
+    actor: Actor, sheet: Sheet, stamp: str, slots: dict[str, Any], columns: int, folded: frozenset[str], watch: Watch | None = None
+) -> dict[str, Any]:
     typed: dict[str, Any] = {}
     groups: dict[str, list[Field]] = {}
     for field in sheet.fields:
@@ -146,6 +164,10 @@ def _draw_sections(actor: Actor, sheet: Sheet, stamp: str, slots: dict[str, Any]
         with place, st.grid(columns, gap="small"):
             for field in members:
                 with st.container(gap="xsmall"):
-                    typed[field.key] = widget(field, sheet.values.get(field.key), sheet.words[field.key], f"{stamp}.{field.key}", actor, FEW_OPTIONS[columns])
+                    live = watch is not None and field.key in watch.keys
+                    words = sheet.words[field.key]
+                    typed[field.key] = widget(field, sheet.values.get(field.key), words, f"{stamp}.{field.key}", actor, FEW_OPTIONS[columns], live)
                     slots[field.key] = st.empty()
+    if watch:
+        watch.say(typed, slots)
     return typed

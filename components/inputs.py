@@ -35,8 +35,8 @@ def initial(field: Field, value: Any) -> Any:
     return value
 
 
-def widget(field: Field, kept: Any, words: Mapping[Any, str], key: str, actor: Actor | None = None, few: int = 5) -> Any:
-    """The input of one field; returns what was typed, unchecked."""
+def widget(field: Field, kept: Any, words: Mapping[Any, str], key: str, actor: Actor | None = None, few: int = 5, live: bool = False) -> Any:
+    """The input of one field; returns what was typed, unchecked. live: the page follows while a line of text is typed."""
     value = initial(field, kept)
     label = (formats.plain(field.title) if field.custom else field.title) + (" *" if field.required else "")
     hint = t(field.hint) if field.hint else None
@@ -57,7 +57,7 @@ def widget(field: Field, kept: Any, words: Mapping[Any, str], key: str, actor: A
     if field.kind == Kind.TIME_ZONE:
         zones = sorted(clock.available_zones())
         return st.selectbox(label, zones, index=zones.index(value) if value in zones else None, key=key, help=hint, placeholder=t("Choose"))
-    return st.text_input(label, value, key=key, help=hint, max_chars=field.max_length)
+    return st.text_input(label, value, key=key, help=hint, max_chars=field.max_length, live="400ms" if live else False)
 
 
 def _picker(field: Field, value: Any, words: Mapping[Any, str], label: str, hint: str | None, key: str, actor: Actor | None, few: int) -> Any:

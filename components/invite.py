@@ -40,6 +40,7 @@ def _draw(actor: Actor) -> None:
         st.info(t("There is no survey yet. Make one on the Surveys page."))
         return
     st.caption(t("Notes whom you asked; the sending stays with your mail, phone or survey tool. Nobody is invited twice in a wave."))
+    st.caption(t("Each open invitation has a link by which the customer answers: open it to copy the link, or take all of them as a file."))
     turn = st.session_state.get("invite_turn", 0)
     survey = st.selectbox(t("Survey"), list(offered), format_func=lambda id_: offered[id_], key=f"{FORM}.{turn}.survey")
     today = clock.today()

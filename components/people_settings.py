@@ -101,6 +101,7 @@ def draw_roles(_actor: Actor) -> None:
         "update": t("Edit customers"),
         "delete": t("Delete customers"),
         "assign": t("Assign"),
+        "merge": t("Merge"),
         "export": t("Export"),
         "import": t("Import"),
     }

@@ -7,8 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from components import customer_picker
+from components import customer_picker, duplicate_hint
 from components.actor import afresh
+from components.answer_links import draw_answer_link
 from components.form import record_form
 from components.order_lines import draw_lines
 from components.record_editor import record_editor
@@ -23,6 +24,8 @@ NEXT = "next step"
 LOG_KEYS = ("method", "content", "outcome", "rating", "contact_id", "rating_reason", "direction", "duration_minutes")
 LOG_FOLDED = LOG_KEYS[4:]
 CUSTOMER_KEYS = ("name", "kind", "status", "tier", "owner_id", "industry", "city", "phone", "email", "im", "source", "notes")
+BELOW = {"order": draw_lines, "survey_invitation": draw_answer_link}
+"""What hangs on a record that is open in the drawer."""
 
 
 def offered(actor: Actor) -> list[str]:
@@ -140,6 +143,7 @@ def _customer(actor: Actor, _given: dict[str, Any]) -> Any:
         keys=CUSTOMER_KEYS,
         defaults={"owner_id": actor.id},
         columns=1,
+        watch=duplicate_hint.watch(actor),
     )
 
 
@@ -163,7 +167,7 @@ def _order(actor: Actor, given: dict[str, Any]) -> Any:
 
 def _record(actor: Actor, given: dict[str, Any]) -> Any:
     values = {key: value for key, value in given.items() if key not in {"what", "noun", "id"}}
-    return record_editor(actor, given["noun"], given.get("id"), values, below=draw_lines if given["noun"] == "order" else None)
+    return record_editor(actor, given["noun"], given.get("id"), values, below=BELOW.get(given["noun"]))
 
 
 def _survey(actor: Actor, given: dict[str, Any]) -> Any:

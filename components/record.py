@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 
 from components.addresses import number_in
-from components.navigation import link
+from components.messages import say
+from components.navigation import go, link
 from db import records
 from db.engine import reading
 from db.errors import CrmError
@@ -20,8 +21,22 @@ def wanted_id() -> int | None:
     return number_in(st.query_params.get("id"))
 
 
+def _lead_on(actor: Actor, noun: str, id_: int | None) -> None:
+    if noun != "customer":
+        return
+    with reading(actor) as session:
+        heir = records.merged_into(session, id_)
+    if heir is not None:
+        say(t("The record you asked for was merged into this one."))
+        go("customer", id=heir)
+
+
 def load(actor: Actor, noun: str, id_: int | None, question: Callable[..., Any]) -> tuple[Any, Any]:
-    """The record and the answer to a question about it; stops the page where there is none to see."""
+    """The record and the answer to a question about it; stops the page where there is none to see.
+
+    The address of a merged customer leads on to the one that took it over.
+    """
+    _lead_on(actor, noun, id_)
     try:
         with reading(actor) as session:
             record = records.get(session, noun, id_)

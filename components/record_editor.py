@@ -10,35 +10,14 @@ import streamlit as st
 from components.form import record_form
 from components.saving import attempt
 from db import records
-from db.actions import customers, orders, surveys
+from db.actions import orders
+from db.actions.editing import remove, write
 from db.choices import fields_for
 from db.engine import reading
 from db.errors import CrmError
 from db.language import t
 from db.models import NOUNS, Record
 from db.policy import Actor, may
-from db.session import CrmSession
-
-CREATE: dict[str, Callable[..., Record]] = {"customer": customers.create, "order_line": orders.add_line}
-UPDATE: dict[str, Callable[..., Record]] = {
-    "customer": customers.update, "order": orders.update, "order_line": orders.update_line, "survey_response": surveys.correct,
-}
-DELETE: dict[str, Callable[..., Record]] = {"order_line": orders.delete_line}
-"""The nouns where saving or deleting means more than writing one record."""
-
-
-def write(session: CrmSession, noun: str, record: Record | None, typed: Mapping[str, Any], version: int) -> Record:
-    if record is None:
-        return CREATE.get(noun, of_noun(records.create, noun))(session, typed)
-    return UPDATE.get(noun, of_noun(records.update, noun))(session, record.id, typed, version)
-
-
-def remove(session: CrmSession, noun: str, id_: int) -> Record:
-    return DELETE.get(noun, of_noun(records.delete, noun))(session, id_)
-
-
-def of_noun(action: Callable[..., Record], noun: str) -> Callable[..., Record]:
-    return lambda session, *values: action(session, noun, *values)
 
 
 def record_editor(actor: Actor, noun: str, id_: int | None, given: Mapping[str, Any] | None = None, below: Callable[[Actor, Any], None] | None = None) -> Any:
@@ -59,7 +38,7 @@ def record_editor(actor: Actor, noun: str, id_: int | None, given: Mapping[str, 
         actor,
         noun,
         record,
-        lambda session, typed, version: write(session, noun, record, typed, version),
+        lambda session, typed, version: write(session, noun, record.id if record else None, typed, version),
         action=f"{noun}.{'update' if record else 'create'}",
         said=t("Saved"),
         keys=offered_keys(actor, noun, record, given or {}),

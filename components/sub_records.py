@@ -8,10 +8,11 @@ from typing import Any
 import streamlit as st
 
 from components.form import record_form
-from components.record_editor import offered_keys, remove, write
+from components.record_editor import offered_keys
 from components.record_list import grid
 from components.saving import attempt
 from db import records
+from db.actions.editing import remove, write
 from db.choices import fields_for
 from db.engine import reading
 from db.errors import CrmError
@@ -21,6 +22,10 @@ from db.policy import Actor, may
 from db.queries.lists import ListQuery, page
 
 Below = Callable[[Actor, Any], None]
+
+
+def editing_key(noun: str, parent_id: int) -> str:
+    return f"editing.{noun}.{parent_id}"
 
 
 def draw(
@@ -37,7 +42,7 @@ def draw(
         grid(noun, rows[[key for key in keys if key in rows]], fields, f"{noun}_of_{parent_id}", may_open, selectable=False)
     else:
         st.caption(t("Nothing here yet."))
-    editing = f"editing.{noun}.{parent_id}"
+    editing = editing_key(noun, parent_id)
     if opened:
         st.session_state[editing] = opened[0]
     if may(actor, "create", noun) and st.button(t("Add: {noun}", noun=t(NOUNS[noun].words[0])), icon=":material/add:", key=f"add_{noun}_{parent_id}"):
@@ -60,7 +65,7 @@ def _editor(actor: Actor, noun: str, of: Mapping[str, int], editing: str, below:
         actor,
         noun,
         record,
-        lambda session, typed, version: write(session, noun, record, typed, version),
+        lambda session, typed, version: write(session, noun, record.id if record else None, typed, version),
         action=f"{noun}.{'update' if record else 'create'}",
         said=t("Saved"),
         keys=[key for key in offered_keys(actor, noun, record) if key not in of],

@@ -84,6 +84,8 @@ def _derive(session: CrmSession, loads: Mapping[str, _Load]) -> None:
         derived.refresh_contact_dates(session, None)
     fresh = loads["customer"].customers if "customer" in loads else set()
     renamed = loads["contact"].customers - fresh if "contact" in loads else set()
+    for start in range(0, len(fresh), BATCH):
+        derived.refresh_match_keys(session, sorted(fresh)[start : start + BATCH], replace=False)
     for ids, replace in ((sorted(fresh), False), (sorted(renamed), True)):
         for start in range(0, len(ids), BATCH):
             derived.refresh_search(session, ids[start : start + BATCH], replace)

@@ -16,7 +16,7 @@ from db.engine import engine_for, reading
 from db.fields import is_derived
 from db.journal import FIRST_DIGEST, chain_digest, row_digest
 from db.language import t, tn
-from db.models import NOUNS, Change, ChangePayload, ChangeRow, Customer, JournalHead
+from db.models import NOUNS, Change, ChangePayload, ChangeRow, Customer, JournalHead, MatchKey
 from db.policy import SYSTEM
 from db.session import UNGUARDED, CrmSession
 
@@ -94,6 +94,11 @@ def _check_derived(session: CrmSession, report: Report) -> None:
         report.problems.append(tn(
             "{n} customer has a last or next contact that is not in step with the follow-ups.",
             "{n} customers have a last or next contact that is not in step with the follow-ups.", stale))
+    unlike = _unlike_keys(session)
+    if unlike:
+        report.problems.append(
+            tn("{n} customer is compared with others by outdated signs.", "{n} customers are compared with others by outdated signs.", unlike)
+        )
     for follower in derived.FOLLOWERS:
         strays = session.scalar(_strays(follower), execution_options=UNGUARDED) or 0
         if strays:
@@ -108,6 +113,20 @@ def _stale_contact_dates(session: CrmSession) -> Select[Any]:
     values = derived.contact_dates(session)
     out_of_step = [getattr(Customer, key).is_distinct_from(value) for key, value in values.items()]
     return select(func.count()).select_from(Customer).where(out_of_step[0] | out_of_step[1] | out_of_step[2])
+
+
+def _unlike_keys(session: CrmSession) -> int:
+    """How many customers have other signs than their fields give."""
+    wrong, last = 0, 0
+    while ids := session.scalars(select(Customer.id).where(Customer.id > last).order_by(Customer.id).limit(BATCH), execution_options=UNGUARDED).all():
+        kept: dict[int, set[tuple[str, str]]] = {}
+        rows = select(MatchKey.customer_id, MatchKey.kind, MatchKey.value).where(MatchKey.customer_id.between(ids[0], ids[-1]))
+        for id_, kind, value in session.execute(rows, execution_options=UNGUARDED):
+            kept.setdefault(id_, set()).add((kind, value))
+        wanted = dict(derived.match_keys(session, ids))
+        wrong += sum(kept.get(id_, set()) != wanted.get(id_, set()) for id_ in ids)
+        last = ids[-1]
+    return wrong
 
 
 def _strays(model: Any) -> Select[Any]:

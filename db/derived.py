@@ -7,30 +7,34 @@ from functools import lru_cache
 from typing import Any, cast
 
 from pypinyin import lazy_pinyin
-from sqlalchemy import Table, bindparam, case, func, select, update
+from sqlalchemy import Table, bindparam, case, delete, func, insert, select, update
 
 from db import clock
 from db.base import OfCustomer
 from db.dialect import days_after, write_search_rows
 from db.journal import touched
-from db.models import NOUNS, Contact, Customer, FollowUp, Organisation, SurveyResponse, UserSession
+from db.matching import MEANING, signs
+from db.models import NOUNS, Contact, Customer, FollowUp, MatchKey, Organisation, SurveyResponse, UserSession
 from db.session import UNGUARDED, CrmSession
 
 FOLLOWERS = tuple(model for model in NOUNS.values() if issubclass(model, OfCustomer))
 FOREIGN = "\0"
 """Marks what is no Chinese inside a name while it is turned into pinyin."""
-FINDABLE = {"name", "code", "city", "phone", "mobile", "email", "im", "deleted_at"}
+PUBLIC, PERSONAL = ("code", "city", "credit_code"), ("phone", "mobile", "email", "im")
+FINDABLE = {"name", *PUBLIC, *PERSONAL, "deleted_at", "customer_id", "merged_into_id"}
+CUSTOMERS = ("customer_id", "merged_into_id")
+"""Columns that name a customer: where one changes, both customers are meant."""
 
 
 def refresh(session: CrmSession) -> None:
     """Bring the derived values of everything that this transaction touched up to date."""
     session.flush()
     changes = touched(session)
-    dated = {customer for noun, _, customer, _, after in changes if noun in {"customer", "follow_up"} and customer}
+    dated = {id_ for change in changes if change[0] in {"customer", "follow_up"} for id_ in _about(change)}
     moved = {id_ for noun, id_, _, before, after in changes if noun == "customer" and "owner_id" in after and before}
-    renamed = {
-        customer for noun, _, customer, before, after in changes if noun in {"customer", "contact"} and customer and FINDABLE & (after.keys() | before.keys())
-    }
+    named = [change for change in changes if change[0] in {"customer", "contact"} and FINDABLE & (change[3].keys() | change[4].keys())]
+    renamed = {id_ for change in named for id_ in _about(change)}
+    compared = {id_ for noun, id_, _, before, after in changes if noun == "customer" and {*MEANING, "deleted_at"} & (after.keys() | before.keys())}
     settings = {key for noun, _, _, before, after in changes if noun == "organisation" and before for key in after}
     if "time_zone" in settings:
         _cut_days_anew(session)
@@ -42,8 +46,16 @@ def refresh(session: CrmSession) -> None:
         _follow_owner(session, ids)
     for ids in _batches(renamed):
         refresh_search(session, ids)
+    for ids in _batches(compared):
+        refresh_match_keys(session, ids)
     _forget_stale(session, dated)
     _sign_out(session, {id_ for noun, id_, _, before, after in changes if noun == "user" and before and {"role", "active", "deleted_at"} & after.keys()})
+
+
+def _about(change: tuple[str, int, int | None, dict[str, Any], dict[str, Any]]) -> set[int]:
+    """The customers that a change is about: one, or two where something went from one to the other."""
+    _, _, customer, before, after = change
+    return {id_ for id_ in (customer, *(values.get(key) for values in (before, after) for key in CUSTOMERS)) if id_}
 
 
 def _cut_days_anew(session: CrmSession) -> None:
@@ -84,7 +96,7 @@ def contact_dates(session: CrmSession) -> dict[str, Any]:
         "last_contact_at": select(func.max(FollowUp.done_at)).where(*mine, FollowUp.status == "done").scalar_subquery(),
         "next_contact_on": select(func.min(FollowUp.due_on)).where(*mine, FollowUp.status == "planned").scalar_subquery(),
         "contact_due_on": case(
-            (Customer.status == "lost", None), else_=days_after(func.coalesce(last_day, Customer.customer_since), _cadence(session.organisation))
+            (Customer.status == "lost", None), else_=days_after(func.coalesce(last_day, Customer.customer_since), cadence(session.organisation))
         ),
     }
 
@@ -97,7 +109,7 @@ def refresh_contact_dates(session: CrmSession, customer_ids: Sequence[int] | Non
     session.execute(statement, execution_options={**UNGUARDED, "synchronize_session": False})
 
 
-def _cadence(organisation: Organisation) -> Any:
+def cadence(organisation: Organisation) -> Any:
     by_tier = case((Customer.tier == "A", organisation.cadence_a), (Customer.tier == "B", organisation.cadence_b), else_=organisation.cadence_c)
     return func.coalesce(Customer.cadence_days, by_tier)
 
@@ -109,17 +121,40 @@ def _follow_owner(session: CrmSession, customer_ids: Sequence[int]) -> None:
         session.execute(statement, execution_options={**UNGUARDED, "synchronize_session": False})
 
 
+def refresh_match_keys(session: CrmSession, customer_ids: Sequence[int], replace: bool = True) -> None:
+    """Write anew by which signs these customers are compared with others."""
+    if replace:
+        session.execute(delete(MatchKey).where(MatchKey.customer_id.in_(customer_ids)), execution_options={**UNGUARDED, "synchronize_session": False})
+    rows = [{"kind": kind, "value": value, "customer_id": id_} for id_, found in match_keys(session, customer_ids) for kind, value in sorted(found)]
+    if rows:
+        session.execute(insert(MatchKey), rows, execution_options=UNGUARDED)
+
+
+def match_keys(session: CrmSession, customer_ids: Sequence[int]) -> Iterator[tuple[int, set[tuple[str, str]]]]:
+    """The signs of these customers, worked out from their fields; those in the recycle bin have none."""
+    columns = [getattr(Customer, key) for key in MEANING]
+    rows = session.execute(select(Customer.id, *columns).where(Customer.id.in_(customer_ids), Customer.deleted_at.is_(None)), execution_options=UNGUARDED)
+    return ((id_, {(sign.kind, sign.value) for sign in signs(dict(zip(MEANING, values, strict=True)))}) for id_, *values in rows)
+
+
 def refresh_search(session: CrmSession, customer_ids: Sequence[int], replace: bool = True) -> None:
-    """Rewrite the search words of these customers: names in pinyin too, contacts with their customer."""
+    """Rewrite the search words of these customers: names in pinyin too, contacts and merged customers with the one they belong to."""
     people: dict[int, list[str]] = {}
     contacts = select(Contact.customer_id, Contact.name, Contact.phone, Contact.email).where(
         Contact.customer_id.in_(customer_ids), Contact.deleted_at.is_(None)
     )
     for customer_id, *words in session.execute(contacts, execution_options=UNGUARDED):
         people.setdefault(customer_id, []).extend(word for word in words if word)
-    columns = (Customer.id, Customer.name, Customer.code, Customer.city, Customer.phone, Customer.mobile, Customer.email, Customer.im)
+    former: dict[int, list[str]] = {}
+    merged = select(Customer.merged_into_id, Customer.code, Customer.name).where(Customer.merged_into_id.in_(customer_ids)).order_by(Customer.id)
+    for heir, code, name in session.execute(merged, execution_options=UNGUARDED):
+        former.setdefault(heir or 0, []).extend((code, name, *pinyin(name)))
+    columns = (Customer.id, Customer.name, *(getattr(Customer, key) for key in (*PUBLIC, *PERSONAL)))
     found = session.execute(select(*columns).where(Customer.id.in_(customer_ids), Customer.deleted_at.is_(None)), execution_options=UNGUARDED)
-    rows = {id_: _search_row(id_, name, (code, city), (*personal, *people.get(id_, ()))) for id_, name, code, city, *personal in found}
+    half = len(PUBLIC)
+    rows = {
+        id_: _search_row(id_, name, (*values[:half], *former.get(id_, ())), (*values[half:], *people.get(id_, ()))) for id_, name, *values in found
+    }
     gone = [{"id": id_, "words": "", "personal": ""} for id_ in customer_ids if id_ not in rows] if replace else []
     write_search_rows(super(CrmSession, session).connection(), [*rows.values(), *gone], replace)
 

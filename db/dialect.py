@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -69,6 +70,28 @@ def _(element: Any, compiler: Any, **options: Any) -> str:
     return f"(CAST({second} AS DATE) - CAST({first} AS DATE))"
 
 
+class position_of(GenericFunction[int]):
+    """Where the second text begins in the first, counted from 1; 0 where it does not occur."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(position_of, "sqlite")
+def _(element: Any, compiler: Any, **options: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **options)})"
+
+
+@compiles(position_of, "postgresql")
+def _(element: Any, compiler: Any, **options: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **options)})"
+
+
+def within_json(dialect: str, words: str) -> str:
+    """How words stand in a JSON column when it is read as text: SQLite keeps what was written, with every foreign letter escaped."""
+    return json.dumps(words, ensure_ascii=dialect == "sqlite")[1:-1]
+
+
 def create_search_index(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.execute(text(f"CREATE VIRTUAL TABLE {SEARCH} USING fts5(words, personal, tokenize='trigram')"))
@@ -81,11 +104,11 @@ def create_search_index(connection: Connection) -> None:
 
 
 def write_search_rows(connection: Connection, rows: Iterable[dict[str, Any]], replace: bool = True) -> None:
-    """Replace the search words of customers; each row has `id`, `words` and `personal`."""
+    """Replace the search words of customers; each row has `id`, `words` and `personal`. Without words the row goes."""
     rows = list(rows)
     if rows and replace:
         connection.execute(text(f"DELETE FROM {SEARCH} WHERE rowid = :id"), rows)
-    if rows:
+    if rows := [row for row in rows if row["words"]]:
         connection.execute(text(f"INSERT INTO {SEARCH} (rowid, words, personal) VALUES (:id, :words, :personal)"), rows)
 
 

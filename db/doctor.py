@@ -7,20 +7,19 @@ import platform
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import DatabaseError
 
-from db import backup, migrations, startup
+from db import backup, mail, migrations, startup
 from db.engine import ROOT, database_url, sqlite_driver, sqlite_path
 from db.errors import CrmError
 from db.language import t
 from db.migrations import State
 
 LOOPBACK = {"", "localhost", "127.0.0.1", "::1"}
-FRESH = timedelta(days=2)
 ROOM = 1024 * 1024 * 1024
 
 
@@ -35,7 +34,7 @@ class Finding:
 def examine(workspace: str = "default") -> list[Finding]:
     """All findings, in the order in which they matter; without a database nothing is asked of it."""
     ground = [*_looked(_program, workspace), *_looked(_database, workspace)]
-    looks = (_reach,) if any(finding.level == "bad" for finding in ground) else (_schema, _files, _disk, _backups, _reach)
+    looks = (_reach,) if any(finding.level == "bad" for finding in ground) else (_schema, _files, _disk, _backups, _mail, _reach)
     return ground + [finding for look in looks for finding in _looked(look, workspace)]
 
 
@@ -104,9 +103,16 @@ def _backups(workspace: str) -> Iterator[Finding]:
     if not found:
         yield Finding("notice", t("There is no backup yet."))
         return
-    hours = int((datetime.now(UTC) - found[0].at).total_seconds() // 3600)
-    level = "good" if timedelta(hours=hours) < FRESH else "notice"
+    age = datetime.now(UTC) - found[0].at
+    hours = int(age.total_seconds() // 3600)
+    level = "good" if age < backup.FRESH else "notice"
     yield Finding(level, t("The newest backup is {hours} hours old: {file}", hours=hours, file=found[0].path))
+
+
+def _mail(_workspace: str) -> Iterator[Finding]:
+    found = mail.server()
+    if found is not None:
+        yield Finding("good", t("Letters go out through {host}, port {port}.", host=found.host, port=found.port))
 
 
 def _reach(_workspace: str) -> Iterator[Finding]:

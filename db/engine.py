@@ -141,6 +141,7 @@ def transaction(
             derived.refresh(session)
             invariants.check(session)
             session.info["change_id"] = journal.seal(session, action, note or session.info.get("note"), undoes)
+            _remember(session, request_key)
             session.commit()
 
 
@@ -151,6 +152,12 @@ def _claim(session: CrmSession, request_key: str | None) -> None:
             session.flush()
         except IntegrityError as error:
             raise AlreadyDone from error
+
+
+def _remember(session: CrmSession, request_key: str | None) -> None:
+    """What became of the request, for whoever sends it again."""
+    if request_key and (kept := session.get(RequestKey, request_key)):
+        kept.change_id = session.info["change_id"]
 
 
 @contextmanager

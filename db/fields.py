@@ -49,7 +49,8 @@ class Field:
 
     choices: fixed codes and their English words; options: the name of a list kept by users;
     past: a date that cannot lie in the future; section: the group of the form it stands in;
-    fixed: set once, never changed.
+    fixed: set once, never changed; weight: how much it counts that the field is filled, `or_key` naming a field that does as well,
+    and `of_kind` the only kind of customer that it counts for.
     """
 
     label: str = ""
@@ -69,6 +70,9 @@ class Field:
     maximum: float | None = None
     section: str = ""
     unit: str = ""
+    weight: int = 0
+    or_key: str = ""
+    of_kind: str = ""
     key: str = ""
     noun: str = ""
     required: bool = False

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 
 from db import journal, records
 from db.errors import Forbidden
-from db.models import NOUNS, Change, ChangePayload, ChangeRow, Record, User
+from db.models import NOUNS, Change, ChangePayload, ChangeRow, Customer, Record, User
 from db.policy import Scope, scope
 from db.session import UNGUARDED, CrmSession
 from db.undo import undo
@@ -26,11 +26,11 @@ def changes_of(session: CrmSession, noun: str, id_: int, limit: int = 50) -> lis
 
 
 def changes_around(session: CrmSession, customer_id: int, limit: int = 50, offset: int = 0) -> list[dict[str, Any]]:
-    """Everything that was changed on a customer and what hangs on it, newest first."""
+    """Everything that was changed on a customer, on those that were merged into it, and what hangs on them, newest first."""
     records.get(session, "customer", customer_id)
-    return _entries(
-        session, _joined().where(ChangeRow.customer_id == customer_id).order_by(ChangeRow.change_id.desc(), ChangeRow.id.desc()).limit(limit).offset(offset)
-    )
+    merged = session.scalars(select(Customer.id).where(Customer.merged_into_id == customer_id), execution_options=UNGUARDED)
+    around = _joined().where(ChangeRow.customer_id.in_([customer_id, *merged]))
+    return _entries(session, around.order_by(ChangeRow.change_id.desc(), ChangeRow.id.desc()).limit(limit).offset(offset))
 
 
 def _joined() -> Select[Any]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event, Thread
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from db import clock
-from db.actions import publishing
+from db.actions import custody, digest, publishing, recycling
 from db.engine import reading, transaction
 from db.errors import Unavailable
 from db.models import JobRun
@@ -38,7 +38,23 @@ class Job:
     work: Callable[[str, str], None]
 
 
-JOBS = (Job("publish_month", "Keeps the figures of the month that ended", publishing.month_to_publish, publishing.publish),)
+def daily(hour: str = "") -> Callable[[CrmSession], str | None]:
+    """Today, once the hour has struck that this setting of the organisation names; nothing where no house is set up."""
+
+    def period(session: CrmSession) -> str | None:
+        house = session.organisation
+        struck = clock.local(clock.now()).hour >= (getattr(house, hour) if hour else 0)
+        return clock.today().isoformat() if house.id and struck else None
+
+    return period
+
+
+JOBS = (
+    Job("publish_month", "Keeps the figures of the month that ended", publishing.month_to_publish, publishing.publish),
+    Job(custody.JOB, "Takes the backup of the day and proves it", daily("backup_hour"), custody.take_daily),
+    Job("digest", "Sends everybody their day by e-mail", digest.morning, digest.send_all),
+    Job("empty_bin", "Empties the recycle bin of what was deleted more than 30 days ago", daily(), recycling.empty_daily),
+)
 
 
 @dataclass(frozen=True)
@@ -108,6 +124,13 @@ def _close(job: Job, period: str, workspace: str, problem: str | None) -> JobRun
         found = session.scalars(select(JobRun).where(JobRun.job == job.name, JobRun.period == period)).one()
         found.problem, found.finished_at = problem, None if problem else clock.now()
         return found
+
+
+def troubles(workspace: str = "default") -> list[JobRun]:
+    """The newest run of each job, where it failed."""
+    newest = select(func.max(JobRun.id)).where(JobRun.job.in_([job.name for job in JOBS])).group_by(JobRun.job)
+    with reading(SYSTEM.inside(workspace)) as session:
+        return list(session.scalars(select(JobRun).where(JobRun.id.in_(newest), JobRun.problem.is_not(None)).order_by(JobRun.id)))
 
 
 def job_named(name: str) -> Job:

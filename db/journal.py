@@ -145,6 +145,11 @@ def record_load(session: CrmSession, noun: str, summary: dict[str, Any]) -> None
     session.info.setdefault("journal", {})[(noun, None)] = ("load", None, summary, None)
 
 
+def record_erasure(session: CrmSession, noun: str, id_: int, customer_id: int | None) -> None:
+    """A record's values were taken away for good: the line says which, and holds none of them."""
+    session.info.setdefault("journal", {})[(noun, id_)] = ("erase", None, None, customer_id)
+
+
 def _take_head(session: CrmSession) -> JournalHead:
     head = session.scalars(select(JournalHead).with_for_update(), execution_options=UNGUARDED).first()
     if head is None:

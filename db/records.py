@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from db import clock, dialect, journal
 from db.choices import fields_for, labels
 from db.errors import Conflict, Forbidden, Gone, Invalid, Message
 from db.fields import Field, Kind
-from db.models import NOUNS, ChangePayload, ChangeRow, Counter, CustomerTag, Record
+from db.models import NOUNS, ChangePayload, ChangeRow, Counter, Customer, CustomerTag, Record
 from db.policy import require
 from db.session import UNGUARDED, CrmSession
 from db.validation import Refused, clean
@@ -27,6 +28,15 @@ def get(session: CrmSession, noun: str, id_: int | None, with_deleted: bool = Fa
     if record is None or (record.deleted_at and not with_deleted):
         raise Gone
     return record
+
+
+def merged_into(session: CrmSession, id_: int | None) -> int | None:
+    """The customer that took over a merged one, at the end of the chain, so that old links lead on; None for any other."""
+    heir, seen = id_, set[int]()
+    while heir and heir not in seen:
+        seen.add(heir)
+        heir = session.scalar(select(Customer.merged_into_id).where(Customer.id == heir), execution_options=UNGUARDED) or heir
+    return heir if heir != id_ else None
 
 
 def create(session: CrmSession, noun: str, values: Mapping[str, Any], skip: Iterable[str] = ()) -> Record:
@@ -63,6 +73,8 @@ def _write(session: CrmSession) -> None:
         session.flush()
     except IntegrityError as error:
         raise Invalid.because("There is such a record already.") from error
+    except StaleDataError as error:  # somebody saved between our reading and our writing
+        raise Conflict({}) from error
 
 
 def _check_fixed(record: Record, values: Mapping[str, Any], fields: Iterable[Field]) -> None:
@@ -226,6 +238,8 @@ def restore(session: CrmSession, noun: str, id_: int) -> Record:
         for row in session.scalars(same, execution_options={"with_deleted": True}):
             row.deleted_at = None
     record.deleted_at = None
+    if isinstance(record, Customer):
+        record.merged_into_id = None
     session.flush()
     return record
 

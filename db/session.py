@@ -142,7 +142,7 @@ def _pending(session: CrmSession) -> list[tuple[Any, str]]:
 
 
 def _stamp(session: CrmSession, record: Record, verb: str) -> None:
-    if verb == "create":
+    if verb == "create" and not session.info.get("taking_back"):
         record.created_by_id = record.created_by_id or session.actor.id
     if verb != "delete":
         record.updated_at = clock.now()
@@ -161,7 +161,7 @@ def _note_hand_over(customer: Customer) -> None:
         customer.previous_owner_id, customer.handed_over_on = before[0], clock.today()
 
 
-OWN_PREFERENCES = {"language", "updated_at", "version"}
+OWN_PREFERENCES = {"language", "digest", "updated_at", "version"}
 
 
 def _is_own_preference(session: CrmSession, record: Record) -> bool:

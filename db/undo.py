@@ -108,7 +108,7 @@ def _preloaded(session: CrmSession, rows: list[ChangeRow]) -> list[Record]:
 
 
 def _take_back(session: CrmSession, steps: Steps, row: ChangeRow, payload: ChangePayload | None, force: bool) -> None:
-    if payload is None or row.record_id is None:
+    if payload is None or row.record_id is None or row.verb == "erase":
         raise Invalid.because("This change cannot be undone.")
     model = NOUNS[row.noun]
     before = _decoded(model, payload.before or {})

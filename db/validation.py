@@ -18,8 +18,9 @@ from db.fields import Field, Kind
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 LARGEST = Decimal(10) ** 13
+LARGEST_ID = 2**31 - 1
 KEY = re.compile(r"[a-z][a-z0-9_]*")
-HIDDEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufeff]")
+HIDDEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
 TRUE, FALSE = {"1", "true", "yes", "y", "是", "对"}, {"0", "false", "no", "n", "否", "不"}
 
@@ -123,7 +124,7 @@ def _integer(field: Field, value: Any) -> int:
     number = _decimal(field, value)
     if number != int(number):
         raise Refused("Please enter a whole number.")
-    if abs(number) > 2**31 - 1:
+    if abs(number) > LARGEST_ID:
         raise Refused("This number is outside the allowed range.")
     return int(number)
 
@@ -198,7 +199,7 @@ def _time_zone(_field: Field, value: Any) -> str:
 
 
 def _link(_field: Field, value: Any) -> int:
-    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,18}", str(value)):
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,10}", str(value)) or int(value) > LARGEST_ID:
         raise Refused("This record does not exist, or you may not see it.")
     return int(value)
 

@@ -14,6 +14,8 @@ from db.policy import may
 
 actor = open_page("customers")
 with page_head():
+    if may_go("duplicates") and st.button(t("Duplicates"), icon=":material/content_copy:"):
+        go("duplicates")
     if may_go("import_data") and st.button(t("Import"), icon=":material/upload:"):
         go("import_data")
     if may(actor, "create", "customer") and st.button(t("New customer"), type="primary", icon=":material/add:"):

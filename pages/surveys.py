@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import quick_add
+from components.answer_links import answer_links_button
 from components.invite import invite_button
 from components.page_head import page_head, tab_head
 from components.record_page import new_button, record_table
@@ -21,6 +22,7 @@ if answers.open:
 if invitations.open:
     with invitations:
         with tab_head():
+            answer_links_button(actor)
             invite_button(actor)
             new_button(actor, "survey_invitation", primary=False)
         record_table(actor, "survey_invitation", sort="sent_on", empty=t("Invitations stand here. They say how many of those you asked answered."))

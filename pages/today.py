@@ -6,6 +6,7 @@ from components import greeting
 from components.attention import draw_attention
 from components.cache import live
 from components.checklist import draw_checklist
+from components.job_troubles import draw_troubles
 from components.shell import open_page
 from components.team_today import draw_recoveries, draw_team
 from components.today_list import draw_agenda
@@ -30,4 +31,5 @@ with right:
         draw_recoveries(actor)
     draw_attention(found)
     draw_checklist(actor)
+    draw_troubles(actor)
 live(actor, ("follow_up", "customer", "order"))

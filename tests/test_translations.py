@@ -20,8 +20,8 @@ from db.locales import extract, source
 from db.models import NOUNS
 from db.queries.kpis import KPIS
 
-NEVER_LISTED = {"access.admit", "access.touch", "job.claim", "job.close"}
-"""They write sessions and runs of jobs only, which the journal does not keep."""
+NEVER_LISTED = {"access.admit", "access.touch", "access.signing_key", "job.claim", "job.close"}
+"""They write sessions, keys and runs of jobs only, which the journal does not keep."""
 SAME_IN_CHINESE = re.compile(r"[A-C]|CSAT|NPS|CES|English|简体中文|CSV|Excel|ISO 10004:2018|[{]size[}] KB")
 CHINESE = r"[\u4e00-\u9fff]"
 HALF_WIDTH = re.compile(rf"{CHINESE} ?[,;:!?()]|[,;:!?()] ?{CHINESE}|{CHINESE}\.(?![a-z])|\.{CHINESE}|{CHINESE}[\"']|[\"']{CHINESE}|\.\.\.")
@@ -129,6 +129,10 @@ def test_counted_words_take_the_one_chinese_form():
     with speaking("zh"):
         assert [tn("{n} day late", "{n} days late", n) for n in (1, 2)] == ["逾期1天", "逾期2天"]
     assert [tn("{n} day late", "{n} days late", n) for n in (1, 2)] == ["1 day late", "2 days late"]
+
+
+def test_the_words_of_light_pages_are_found():
+    assert source.words_of_template('<p>{{ t("Thank you") }}</p><a title="{{ t("No, {name}", name=x) }}">{{ that("Not a word") }}</a>') == {("Thank you",), ("No, {name}",)}
 
 
 def test_words_are_found_wherever_a_sentence_can_stand():

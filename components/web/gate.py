@@ -15,13 +15,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from components.browser_wire import hear, send_browser_to
 from components.web.headers import guarding
-from components.web.visitor import Visitor, identify, introduce, still_in
+from components.web.visitor import Visitor, identify, introduce, still_in, stranger
 from db.actions import sessions
 
 FILES = ("/static/", "/app/static/")
 """Streamlit's own scripts and our font and pictures: the same for everybody, so nobody is asked."""
 OPEN = ("/_stcore/health", "/_stcore/host-config", "/session/", "/words/", "/favicon.png")
 """What a stranger may fetch besides the empty page into which the sign-in form is drawn."""
+PUBLIC = re.compile(r"/(lead|answer)/.*|/api/v1(/.*)?", re.DOTALL)
+"""Forms for customers and the interface for programs: they know their visitors by tokens of their own, and no cookie counts there."""
 PAGE = re.compile(r"/[a-z0-9_-]*")
 SOCKET = "/_stcore/stream"
 ADMIN_ONLY = ("/_stcore/metrics",)
@@ -43,15 +45,16 @@ class Gate:
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, headers = scope["path"], Headers(scope=scope)
-        send = guarding(send, keep_in_cache=path.startswith(FILES))
+        public = PUBLIC.fullmatch(path) is not None
+        send = guarding(send, keep_in_cache=path.startswith(FILES), own_policy=public)
         if path.startswith(FILES):
             await self.app(scope, receive, send)
             return
-        visitor = await identify(HTTPConnection(scope))
+        visitor = stranger(HTTPConnection(scope)) if public else await identify(HTTPConnection(scope))
         reading = scope["method"] in {"GET", "HEAD", "OPTIONS"}
         if not reading and headers.get("origin") and not _same_origin(headers):
             await PlainTextResponse("forbidden", 403)(scope, receive, send)
-        elif not _may_pass(visitor, path, reading):
+        elif not public and not _may_pass(visitor, path, reading):
             await PlainTextResponse("sign in first", 401)(scope, receive, send)
         else:
             await self.app(_introduced(scope, visitor), receive, send)

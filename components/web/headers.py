@@ -18,13 +18,14 @@ def content_security_policy() -> str:
             "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'")
 
 
-def guarding(send: Send, keep_in_cache: bool) -> Send:
-    """A `send` that adds our headers to the answer."""
+def guarding(send: Send, keep_in_cache: bool, own_policy: bool = False) -> Send:
+    """A `send` that adds our headers to the answer. own_policy: the page may bring a policy of its own."""
 
     async def send_guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(raw=message.setdefault("headers", []))
-            headers["Content-Security-Policy"] = content_security_policy()
+            if not (own_policy and "Content-Security-Policy" in headers):
+                headers["Content-Security-Policy"] = content_security_policy()
             headers["X-Content-Type-Options"] = "nosniff"
             headers["Referrer-Policy"] = "same-origin"
             headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -17,6 +14,7 @@ from starlette.routing import Route
 
 from components import daily_words, formats, report_words
 from components.report_links import day_of, view_of
+from components.web.light import templates
 from components.web.session_routes import visitor_of
 from components.web.translate import HTML_LANGUAGES
 from db import clock, language
@@ -44,11 +42,6 @@ class Table:
     numbers: tuple[int, ...] = ()
     changes: tuple[int, ...] = ()
     total: list[str] | None = None
-
-
-@cache
-def templates() -> Environment:
-    return Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 
 async def printed(request: Request) -> Response:

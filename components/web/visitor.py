@@ -37,8 +37,16 @@ async def identify(connection: HTTPConnection) -> Visitor:
     chosen = cookies.get(LANGUAGE_COOKIE, "")
     spoken = chosen if chosen in language.LANGUAGES else language.nearest(connection.headers.get("accept-language"))
     actor = await still_in(sid, spoken)
-    address = connection.client.host if connection.client else "unknown"
-    return Visitor(sid, digest(cookies.get(DEVICE_COOKIE)), address[:60], actor.language if actor else spoken, actor)
+    return Visitor(sid, digest(cookies.get(DEVICE_COOKIE)), _address(connection), actor.language if actor else spoken, actor)
+
+
+def stranger(connection: HTTPConnection) -> Visitor:
+    """Whoever it is, without a look at the cookies."""
+    return Visitor(None, None, _address(connection), language.nearest(connection.headers.get("accept-language")))
+
+
+def _address(connection: HTTPConnection) -> str:
+    return connection.client.host[:60] if connection.client else "unknown"
 
 
 async def still_in(sid: str | None, spoken: str = "") -> Actor | None:

@@ -59,6 +59,11 @@ def give(session: CrmSession, customers: Sequence[Customer], owners: Mapping[int
     Returns how many follow-ups went along. Raises Invalid for an owner who is not there or not active.
     """
     _held = recipients(session, {owner for owner in owners.values() if owner is not None})
+    return move(session, customers, owners)
+
+
+def move(session: CrmSession, customers: Sequence[Customer], owners: Mapping[int, int | None]) -> int:
+    """The same for owners that need not be active: where one of two owners keeps what both had."""
     before = {customer.id: customer.owner_id for customer in customers}
     going = [row for row in _open_with(session, list(before)) if row.owner_id == before[row.customer_id] and owners[row.customer_id] is not None]
     for customer in customers:

@@ -32,6 +32,13 @@ def log(session: CrmSession, values: Mapping[str, Any], next_step: Mapping[str, 
     return record
 
 
+def enter(session: CrmSession, values: Mapping[str, Any]) -> FollowUp:
+    """A follow-up as its status says: one that happened is logged, one to come is planned."""
+    if values.get("status") == "cancelled":
+        return cast(FollowUp, records.create(session, "follow_up", values))
+    return log(session, values) if values.get("status") == "done" else plan(session, values)
+
+
 def plan(session: CrmSession, values: Mapping[str, Any], previous: FollowUp | None = None) -> FollowUp:
     """A follow-up to come; it needs a due date."""
     filled = {"owner_id": session.actor.id, **values, "status": "planned"}

@@ -22,7 +22,7 @@ SHARED = {"survey_id", "channel", "wave", "sent_on"}
 
 
 def invite(session: CrmSession, customer_ids: Iterable[int], survey_id: int | None, wave: str, channel: str | None = None, sent_on: date | None = None) -> int:
-    """Note that these customers were sent a survey; each once a wave, and nobody who withdrew consent. Returns how many were invited now.
+    """Note that these customers were sent a survey; each once a wave, and nobody who withdrew consent or wants no surveys. Returns how many were invited now.
 
     sent_on: today unless another day is given. Raises Invalid for a wave without a name and for more than 10,000 customers.
     """
@@ -35,6 +35,7 @@ def invite(session: CrmSession, customer_ids: Iterable[int], survey_id: int | No
     asked = {"survey_id": survey_id, "wave": wave.strip(), "channel": channel, "sent_on": sent_on or clock.today()}
     shared = records.validated(session, "survey_invitation", asked, [field for field in fields_for(session, "survey_invitation") if field.key in SHARED])
     invited = set(session.scalars(select(SurveyInvitation.customer_id).where(SurveyInvitation.survey_id == survey_id, SurveyInvitation.wave == shared["wave"])))
+    invited |= set(session.scalars(select(SurveyInvitation.customer_id).where(SurveyInvitation.state == "declined")))
     fresh = [customer for customer in customers.chosen(session, wanted) if customer.id not in invited and _may_be_asked(customer)]
     session.add_all(SurveyInvitation(customer_id=customer.id, **shared) for customer in fresh)
     session.flush()
@@ -45,13 +46,16 @@ def _may_be_asked(customer: Customer) -> bool:
     return customer.consent_withdrawn_on is None or customer.consent_withdrawn_on > clock.today()
 
 
-def settle(session: CrmSession, customer_id: int, survey_id: int, day: date, complete: bool) -> SurveyInvitation | None:
-    """An answer came back: the customer's latest open invitation to the survey becomes answered, or partly answered. None where there is none."""
-    waiting = select(SurveyInvitation).where(
+def waiting(session: CrmSession, customer_id: int, survey_id: int, day: date) -> SurveyInvitation | None:
+    """The customer's latest open invitation to the survey."""
+    found = select(SurveyInvitation).where(
         SurveyInvitation.customer_id == customer_id, SurveyInvitation.survey_id == survey_id, SurveyInvitation.state.in_(OPEN), SurveyInvitation.sent_on <= day
     )
-    found = session.scalars(waiting.order_by(SurveyInvitation.sent_on.desc(), SurveyInvitation.id.desc()).limit(1)).first()
-    if found is not None:
-        found.state, found.answered_on = "answered" if complete else "partial", day
+    return session.scalars(found.order_by(SurveyInvitation.sent_on.desc(), SurveyInvitation.id.desc()).limit(1)).first()
+
+
+def settle(session: CrmSession, invitation: SurveyInvitation | None, day: date, complete: bool) -> None:
+    """An answer came back: its invitation, if there is one, becomes answered, or partly answered."""
+    if invitation is not None:
+        invitation.state, invitation.answered_on = "answered" if complete else "partial", day
         session.flush()
-    return found

@@ -12,7 +12,7 @@ from db import clock, records
 from db.actions import follow_ups, invitations
 from db.errors import Invalid, Message
 from db.language import t
-from db.models import Customer, FollowUp, Question, SurveyResponse
+from db.models import Customer, FollowUp, Question, SurveyInvitation, SurveyResponse
 from db.models.survey import is_unhappy
 from db.session import CrmSession
 
@@ -21,11 +21,12 @@ def questions_of(session: CrmSession, survey_id: int) -> list[Question]:
     return list(session.scalars(select(Question).where(Question.survey_id == survey_id).order_by(Question.position, Question.id)))
 
 
-def answer(session: CrmSession, customer_id: int, survey_id: int, scores: Mapping[int, int | None], **common: Any) -> list[SurveyResponse]:
+def answer(session: CrmSession, customer_id: int, survey_id: int, scores: Mapping[int, int | None], invitation: SurveyInvitation | None = None,
+           **common: Any) -> list[SurveyResponse]:
     """The answers of one sheet: question id -> score. A blank is no answer; a value off the scale is refused.
 
     common: comment, channel, contact_id, product_id, answered_at, unhappy. A sheet with a low score, or marked as unhappy,
-    opens a recovery follow-up; the customer's open invitation to the survey becomes answered, or partly answered.
+    opens a recovery follow-up; the invitation, else the customer's open one to the survey, becomes answered, or partly answered.
     """
     asked = {question.id: question for question in questions_of(session, survey_id)}
     given = {id_: score for id_, score in scores.items() if score is not None}
@@ -42,10 +43,22 @@ def answer(session: CrmSession, customer_id: int, survey_id: int, scores: Mappin
     }
     rows = [{**shared, "question_id": id_, "score": score} for id_, score in given.items()]
     saved = [cast(SurveyResponse, records.create(session, "survey_response", row)) for row in rows]
-    invitations.settle(session, customer_id, survey_id, clock.local(saved[0].answered_at).date(), complete=given.keys() == asked.keys())
-    if common.get("unhappy") or any(_unhappy(asked[id_], score) for id_, score in given.items()):
+    day = clock.local(saved[0].answered_at).date()
+    invitations.settle(session, invitation or invitations.waiting(session, customer_id, survey_id, day), day, complete=given.keys() == asked.keys())
+    if saved[0].unhappy or any(_unhappy(asked[id_], score) for id_, score in given.items()):
         _recover(session, saved[0])
     return saved
+
+
+def enter(session: CrmSession, values: Mapping[str, Any]) -> SurveyResponse:
+    """One answer by itself: the fields of the noun. It sets in motion what a sheet does."""
+    given = dict(values)
+    question = session.get(Question, given.pop("question_id", None) or 0)
+    score, customer_id = given.pop("score", None), given.pop("customer_id", None)
+    if question is None or score is None or customer_id is None:
+        empty = {"question_id": question, "score": score, "customer_id": customer_id}
+        raise Invalid({key: Message("Please fill in this field.") for key, value in empty.items() if value is None})
+    return answer(session, customer_id, question.survey_id, {question.id: score}, **given)[0]
 
 
 def correct(session: CrmSession, id_: int, values: Mapping[str, Any], version: int | None = None) -> SurveyResponse:

@@ -12,12 +12,13 @@ from pathlib import Path
 from types import ModuleType
 
 from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError
 
-from db import journal, migrations
+from db import erasure, journal, migrations
 from db.backup import postgres_dump, seal, sqlite_file
 from db.backup.contents import Contents, Damaged
-from db.backup.rotation import kept
-from db.engine import ROOT, database_url, dispose_all, sqlite_path, transaction
+from db.backup.rotation import Keep, kept
+from db.engine import ROOT, database_url, dispose_all, reading, sqlite_path, transaction
 from db.errors import Unavailable
 from db.migrations import State
 from db.models import JournalHead, OneTimeToken, UserSession
@@ -27,6 +28,9 @@ from db.session import UNGUARDED
 log = logging.getLogger("regulars")
 
 NAME = re.compile(r"regulars-(?P<workspace>[a-z0-9_]+)-(?P<at>\d{8}T\d{6}Z)(?:-(?P<label>[a-z-]+))?\.(?:db|dump)")
+FRESH = timedelta(days=2)
+"""Older, and something is wrong: one is taken every day."""
+DAMAGED = "damaged"
 LABELLED_KEPT = 5
 """How many backups before an upgrade or a restore stay, newest first."""
 
@@ -38,6 +42,10 @@ class Backup:
     at: datetime
     label: str
     size: int
+
+    @property
+    def is_proved(self) -> bool:
+        return self.label != DAMAGED
 
 
 def folder() -> Path:
@@ -55,8 +63,18 @@ def _way() -> ModuleType:
 def backup(workspace: str = "default", into: Path | None = None, label: str = "") -> Path:
     """Write a backup, prove it by opening it, thin out the older ones; returns the file."""
     path, _ = _take(workspace, into or folder(), label)
-    rotate(workspace, path.parent)
+    rotate(workspace, path.parent, None if label else wanted(workspace))
     return path
+
+
+def wanted(workspace: str = "default") -> Keep | None:
+    """How many backups the organisation wants to keep; None where it cannot be asked, as before an upgrade."""
+    try:
+        with reading(SYSTEM.inside(workspace)) as session:
+            house = session.organisation
+            return Keep(house.backups_daily, house.backups_weekly, house.backups_monthly)
+    except DatabaseError:
+        return None
 
 
 def _take(workspace: str, target: Path, label: str) -> tuple[Path, Contents]:
@@ -97,11 +115,11 @@ def _described(path: Path, match: re.Match[str]) -> Backup:
     return Backup(path, match["workspace"], at, match["label"] or "", path.stat().st_size)
 
 
-def rotate(workspace: str, within: Path) -> list[Path]:
-    """Delete what neither a day, a week nor a month needs; returns what went."""
+def rotate(workspace: str, within: Path, keep: Keep | None = None) -> list[Path]:
+    """Delete what neither a day, a week nor a month needs, and labelled ones beyond the newest few; returns what went."""
     found = backups(workspace, within)
     plain = [entry for entry in found if not entry.label]
-    stay = kept(entry.at for entry in plain)
+    stay = kept((entry.at for entry in plain), keep) if keep else {entry.at for entry in plain}
     gone = [entry for entry in plain if entry.at not in stay] + [entry for entry in found if entry.label][LABELLED_KEPT:]
     for entry in gone:
         entry.path.unlink()
@@ -124,18 +142,21 @@ def verify(path: Path) -> Contents:
 def restore(path: Path, workspace: str = "default") -> Path:
     """Put a backup in the place of the present data, which is saved aside first; returns where.
 
-    Everybody is signed out; what was cached of the data before is never taken for the data after.
+    Everybody is signed out; whoever was erased since is erased again; what was cached of the data before is never taken for the data after.
     """
-    if verify(path).state == State.NEWER:
+    contents = verify(path)
+    if contents.state == State.NEWER:
         raise Unavailable("The backup was written by a newer version of Regulars: update the program. Nothing was changed.")
     if _way().is_empty(workspace):
         migrations.upgrade(workspace)
+    erased = erasure.erased_since(workspace, contents.last_change)
     aside, last_change = _save_aside(workspace)
     dispose_all()
     _way().put_back(workspace, path)
     dispose_all()
     migrations.upgrade(workspace)
     _start_afresh(workspace, last_change, path.name)
+    erasure.erase_again(workspace, erased)
     return aside
 
 
@@ -147,7 +168,7 @@ def _save_aside(workspace: str) -> tuple[Path, int]:
     except Damaged:
         log.warning("the present database cannot be copied", exc_info=True)
     dispose_all()
-    aside = _free_path(folder(), workspace, "damaged")
+    aside = _free_path(folder(), workspace, DAMAGED)
     _way().move_aside(workspace, aside)
     return aside, 0
 

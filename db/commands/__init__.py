@@ -13,10 +13,13 @@ from db.commands.custody import backup, backups, check, restore
 from db.commands.figures import kpi
 from db.commands.files import export_file, import_file
 from db.commands.jobs import jobs
+from db.commands.links import links
 from db.commands.people import user
+from db.commands.person import person
 from db.commands.reports import report
 from db.commands.system import doctor, migration, ready, upgrade
 from db.commands.tables import table
+from db.commands.tokens import token
 from db.errors import CrmError
 
 
@@ -40,5 +43,6 @@ def main(ctx: click.Context, workspace: str) -> None:
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
 
 
-for command in (ready, upgrade, check, backup, backups, restore, doctor, migration, kpi, table, import_file, export_file, user, jobs, report):
+COMMANDS = (ready, upgrade, check, backup, backups, restore, doctor, migration, kpi, table, import_file, export_file, user, token, links, person, jobs, report)
+for command in COMMANDS:
     main.add_command(command)

@@ -34,7 +34,7 @@ def check(workspace: str) -> None:
 @click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
 @click.pass_obj
 def backup(workspace: str, folder: Path | None) -> None:
-    """Write a backup and prove it by opening it; older ones are thinned out to 7 daily, 4 weekly, 12 monthly."""
+    """Write a backup and prove it by opening it; older ones are thinned out as the organisation's settings say."""
     startup.check_ground(workspace)
     path = custody.backup(workspace, folder)
     contents = custody.verify(path)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 from sqlalchemy import select
 
 from db import records, startup
 from db.actions import resets
+from db.address import home
 from db.engine import reading, transaction
 from db.errors import Gone
 from db.language import t
@@ -77,5 +76,4 @@ def _find(session: CrmSession, user_name: str) -> User:
 
 
 def _print_link(secret: str) -> None:
-    home = os.environ.get("REGULARS_PUBLIC_URL") or f"http://localhost:{os.environ.get('REGULARS_PORT') or 8501}"
-    click.echo(t("This link is good once and for one day: {link}", link=f"{home.rstrip('/')}{LINK}{secret}"))
+    click.echo(t("This link is good once and for one day: {link}", link=f"{home()}{LINK}{secret}"))

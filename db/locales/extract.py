@@ -10,7 +10,7 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from db.locales.declared import declared_words
-from db.locales.source import Words, words_of
+from db.locales.source import Words, words_of, words_of_template
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ("db", "components", "pages", "seed", "app.py")
@@ -33,7 +33,9 @@ def source_files() -> list[Path]:
 
 def wanted() -> set[Words]:
     """Everything that can appear on a screen: (text,), or (singular, plural)."""
-    found = set().union(*(words_of(path.read_text(encoding="utf-8")) for path in source_files())) | declared_words()
+    written = [words_of(path.read_text(encoding="utf-8")) for path in source_files()]
+    drawn = [words_of_template(path.read_text(encoding="utf-8")) for path in (ROOT / "components" / "web" / "templates").glob("*.html")]
+    found = set().union(*written, *drawn) | declared_words()
     counted = {words[0] for words in found if len(words) == 2}
     return {words for words in found if len(words) == 2 or words[0] not in counted}
 

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 Words = tuple[str, ...]
 
 SPOKEN = {"t": (0,), "tn": (0, 1), "Message": (0,), "Refused": (0,), "because": (0,), "Unavailable": (0,), "problem": (0, 1), "words": (0,), "Room": (1, 3),
-          "Lever": (1,), "Effect": (0,)}
+          "Lever": (1,), "Effect": (0,), "Move": (3,)}
 """Function -> which of its arguments are words; of `tn` they are one message, the singular and the plural."""
-NAMED = {"VERBS", "OLD_SQLITE", "REASON", "CUSTOMER_NAME", "CONTENTS", "PART_CONTENTS", "LEFT_ROWS", "ROW_HEADINGS"}
+NAMED = {"VERBS", "OLD_SQLITE", "REASON", "CUSTOMER_NAME", "CONTENTS", "PART_CONTENTS", "LEFT_ROWS", "ROW_HEADINGS", "LINK_HEADINGS"}
 """Constants that are spoken where they are used: a text, or a dictionary from codes to words."""
+
+
+IN_TEMPLATE = re.compile(r'\bt\("([^"]+)"')
+
+
+def words_of_template(source: str) -> set[Words]:
+    """The words of a light page: what its template passes to `t`."""
+    return {(text,) for text in IN_TEMPLATE.findall(source)}
 
 
 def words_of(source: str) -> set[Words]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from db.base import Base, Record
-from db.models.access import Credential, OneTimeToken, SignInFailure, UserSession
+from db.models.access import AccessToken, Credential, OneTimeToken, SignInFailure, UserSession
 from db.models.attachment import Attachment, Blob
 from db.models.change import Change, ChangePayload, ChangeRow, Counter, JournalHead, RequestKey
 from db.models.contact import Contact
 from db.models.customer import Customer
+from db.models.duplicate import MatchKey, NotDuplicate
 from db.models.follow_up import FollowUp
 from db.models.lists import CustomerTag, CustomField, ImportMapping, KpiTarget, Option, SavedView, Tag, Target
 from db.models.order import Order, OrderLine
 from db.models.organisation import Organisation
 from db.models.people import Absence, Team, User
 from db.models.product import Product, ProductLine
+from db.models.public import LeadForm, SigningKey
 from db.models.survey import Question, Survey, SurveyInvitation, SurveyResponse
 from db.models.upkeep import JobRun, PublishedFigure
 
@@ -24,6 +26,7 @@ NOUNS: dict[str, type[Record]] = {
 __all__ = [
     "NOUNS",
     "Absence",
+    "AccessToken",
     "Attachment",
     "Base",
     "Blob",
@@ -41,6 +44,9 @@ __all__ = [
     "JobRun",
     "JournalHead",
     "KpiTarget",
+    "LeadForm",
+    "MatchKey",
+    "NotDuplicate",
     "OneTimeToken",
     "Option",
     "Order",
@@ -54,6 +60,7 @@ __all__ = [
     "RequestKey",
     "SavedView",
     "SignInFailure",
+    "SigningKey",
     "Survey",
     "SurveyInvitation",
     "SurveyResponse",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -57,3 +57,19 @@ class SignInFailure(Base):
     device: Mapped[str | None] = mapped_column(String(64))
 
     __table_args__ = (Index("ix_sign_in_failure_user", "user_name", "at"), Index("ix_sign_in_failure_address", "address", "at"))
+
+
+class AccessToken(Base):
+    """A program's way in, in the name of its user; the secret is kept only as its SHA-256."""
+
+    __tablename__ = "access_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    read_only: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    expires_on: Mapped[date]
+    last_used_at: Mapped[datetime | None]
+    address: Mapped[str | None] = mapped_column(String(60))

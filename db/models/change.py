@@ -76,6 +76,7 @@ class RequestKey(Base):
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
+    change_id: Mapped[int | None]
 
 
 class Counter(Base):

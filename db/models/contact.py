@@ -23,6 +23,7 @@ class Contact(OfCustomer, Record):
     email: Mapped[str | None] = field(String(200), ui=Field(label="E-mail", kind=Kind.EMAIL, personal=True, searchable=True, listed=True))
     im: Mapped[str | None] = field(String(100), ui=Field(label="WeChat / QQ", personal=True))
     birthday: Mapped[date | None] = field(ui=Field(past=True, personal=True))
+    erased_on: Mapped[date | None] = field(ui=Field(label="Personal data erased on", editable=False))
     notes: Mapped[str | None] = field(Text, ui=Field(max_length=20_000))
 
     __table_args__ = (Index("ix_contact_customer", "customer_id", "name"),)

@@ -69,6 +69,21 @@ class Organisation(Record):
         default=30,
         ui=Field(label="A follow-up takes, minutes", minimum=1, maximum=600, section="Rules of the figures", hint="Where no duration was noted."),
     )
+    backup_hour: Mapped[int] = field(
+        default=2,
+        ui=Field(label="Daily backup from, o'clock", minimum=0, maximum=23, section="Custody", hint="Taken once a day, when the program runs after this hour."),
+    )
+    backups_daily: Mapped[int] = field(default=7, ui=Field(label="Daily backups kept", minimum=1, maximum=366, section="Custody"))
+    backups_weekly: Mapped[int] = field(default=4, ui=Field(label="Weekly backups kept", minimum=0, maximum=260, section="Custody"))
+    backups_monthly: Mapped[int] = field(default=12, ui=Field(label="Monthly backups kept", minimum=0, maximum=120, section="Custody"))
+    retention_months: Mapped[int] = field(
+        default=36,
+        ui=Field(label="Personal data is kept for, months", minimum=1, maximum=240, section="Custody", hint="Since the consent or the last follow-up."),
+    )
+    digest_hour: Mapped[int] = field(
+        default=7,
+        ui=Field(label="Daily e-mail from, o'clock", minimum=0, maximum=23, section="Custody", hint="On working days, where a mail server is set up."),
+    )
     managers_see_all: Mapped[bool] = field(default=False, ui=Field(label="Managers see all teams"))
 
     @property

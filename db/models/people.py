@@ -35,6 +35,7 @@ class User(Record):
     team_id: Mapped[int | None] = field(ForeignKey("team.id"), ui=Field(listed=True, filterable=True))
     language: Mapped[str | None] = field(String(2), ui=Field(choices=LANGUAGES))
     active: Mapped[bool] = field(default=True, ui=Field(label="Can sign in", listed=True, filterable=True))
+    digest: Mapped[bool] = field(default=True, ui=Field(label="Daily e-mail", hint="My day each working morning, where a mail server is set up."))
     weekly_hours: Mapped[Decimal] = field(Hundredths, default=Decimal(40), ui=Field(label="Weekly hours", minimum=0, maximum=168, listed=True))
 
     __table_args__ = (Index("ix_user_team", "team_id"),)

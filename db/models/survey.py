@@ -11,7 +11,8 @@ from db.base import OfCustomer, Record, only
 from db.fields import Field, derived, field
 
 SURVEY_KINDS = {"csat": "CSAT", "nps": "NPS", "ces": "CES"}
-INVITATION_STATES = {"sent": "Sent", "undeliverable": "Undeliverable", "answered": "Answered in full", "partial": "Partly answered"}
+INVITATION_STATES = {"sent": "Sent", "undeliverable": "Undeliverable", "answered": "Answered in full", "partial": "Partly answered",
+                     "declined": "Wants no surveys"}
 
 
 def is_unhappy(score: Any, minimum: Any, maximum: Any) -> Any:
@@ -98,7 +99,7 @@ class SurveyInvitation(OfCustomer, Record):
         String(40), ui=Field(listed=True, filterable=True, hint="Invitations of one round, such as 2026-Q4; a customer counts once in each.")
     )
     sent_on: Mapped[date] = field(ui=Field(label="Sent on", listed=True, filterable=True, past=True))
-    state: Mapped[str] = field(String(20), default="sent", ui=Field(choices=INVITATION_STATES, listed=True, filterable=True))
+    state: Mapped[str] = field(String(20), default="sent", ui=Field(label="Status", choices=INVITATION_STATES, listed=True, filterable=True))
     answered_on: Mapped[date | None] = field(ui=Field(label="Answered", listed=True, past=True))
 
     __table_args__ = (

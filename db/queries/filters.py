@@ -64,8 +64,9 @@ def happened(model: Any) -> ColumnElement[bool]:
 
 
 def known(customer_id: Any, as_of: date) -> ColumnElement[bool]:
-    """Customers who had not been deleted by the end of the day."""
-    gone = select(Customer.id).where(Customer.deleted_at.is_not(None), Customer.deleted_at < clock.at(as_of + ONE_DAY))
+    """Customers who had not been deleted by the end of the day. A merged one was never a customer of its own: what it did is the kept one's."""
+    late = or_(Customer.deleted_at < clock.at(as_of + ONE_DAY), Customer.merged_into_id.is_not(None))
+    gone = select(Customer.id).where(Customer.deleted_at.is_not(None), late)
     return customer_id.not_in(gone)  # type: ignore[no-any-return]
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from db.choices import custom_fields
 from db.language import t
-from db.models import Team, User
+from db.models import LeadForm, Team, User
 from db.models.lists import LISTS
 from db.session import CrmSession
 
@@ -15,6 +15,10 @@ def option_lists(session: CrmSession) -> dict[str, str]:
     """The drop-down lists: built in, and one for each custom drop-down field."""
     own = {field.options: field.title for field in custom_fields(session) if field.options}
     return {key: t(word) for key, word in LISTS.items()} | own
+
+
+def lead_forms(session: CrmSession) -> list[LeadForm]:
+    return list(session.scalars(select(LeadForm).order_by(LeadForm.name).limit(100)))
 
 
 def people(session: CrmSession) -> list[tuple[User, str]]:

@@ -86,7 +86,12 @@ def _rows(session: CrmSession, noun: str, ids: Sequence[int], columns: Sequence[
         wanted = ids[start : start + BATCH]
         found = {record.id: record for record in session.scalars(select(model).where(model.id.in_(wanted)))}
         records = [found[id_] for id_ in wanted if id_ in found]
-        yield from zip(*(_values(session, column, records, with_labels) for column in columns), strict=True)
+        yield from cells(session, columns, records, with_labels)
+
+
+def cells(session: CrmSession, columns: Sequence[Out], records: list[Record], with_labels: bool) -> Iterator[tuple[Any, ...]]:
+    """The records as rows of these columns."""
+    return zip(*(_values(session, column, records, with_labels) for column in columns), strict=True)
 
 
 def _values(session: CrmSession, column: Out, records: list[Record], with_labels: bool) -> list[Any]:

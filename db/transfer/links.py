@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from db.models import NOUNS, Contact, Customer, CustomerTag, Question, Survey, Tag
 from db.session import CrmSession
@@ -68,7 +69,17 @@ def directory(session: CrmSession, noun: str) -> Directory:
         return Directory((id_, (f"{survey}/{key}", key, text)) for id_, key, survey, text in asked)
     model = NOUNS[noun]
     columns = [getattr(model, key) for key in NAMES[noun]]
-    return Directory((id_, tuple(names)) for id_, *names in session.execute(select(model.id, *columns)))
+    found = Directory((id_, tuple(names)) for id_, *names in session.execute(select(model.id, *columns)))
+    for id_, code in _merged(session) if noun == "customer" else ():
+        found.add(id_, (code,))
+    return found
+
+
+def _merged(session: CrmSession) -> Iterable[tuple[int, str]]:
+    """The codes of customers that were merged, each for the one that took it over."""
+    kept = aliased(Customer)
+    codes = select(kept.id, Customer.code).join(kept, kept.id == Customer.merged_into_id).where(kept.deleted_at.is_(None))
+    return ((id_, code) for id_, code in session.execute(codes, execution_options={"with_deleted": True}))
 
 
 def owners(session: CrmSession) -> Mapping[int, int | None]:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select, text
 
 from db import backup, clock, engine, journal
-from db.backup.rotation import kept
+from db.backup.rotation import Keep, kept
 from db.check import check
 from db.engine import reading, transaction
 from db.errors import Unavailable
@@ -264,6 +264,23 @@ def test_the_backups_of_seven_days_four_weeks_and_twelve_months_stay():
     month_ends = [datetime(2026, 5, 31, 12, tzinfo=UTC), datetime(2026, 2, 28, 12, tzinfo=UTC), datetime(2025, 7, 31, 12, tzinfo=UTC)]
     assert {*days, *sundays, *month_ends, this_morning} <= stay
     assert len(stay) == 7 + 2 + 11 + 1
+
+
+def test_the_organisation_says_how_many_are_kept():
+    noon = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    daily = [noon - timedelta(days=number) for number in range(200)]
+    stay = kept(daily, Keep(daily=2, weekly=0, monthly=3))
+    assert stay == {noon, noon - timedelta(days=1), datetime(2026, 5, 31, 12, tzinfo=UTC)}
+
+
+def test_an_unasked_organisation_loses_no_backup(acme, backups_folder):
+    backups_folder.mkdir()
+    suffix = ".db" if engine.database_url().startswith("sqlite") else ".dump"
+    for number in range(20):
+        moment = datetime.now(UTC) - timedelta(days=2, minutes=number)
+        (backups_folder / f"regulars-default-{moment:%Y%m%dT%H%M%SZ}{suffix}").write_bytes(b"")
+    backup.backup(label="before-upgrade")
+    assert len(backup.backups()) == 21
 
 
 def test_a_house_that_is_rarely_opened_keeps_its_old_backups():

@@ -14,14 +14,15 @@ from tests.door import cookie_of, give_password
 from tests.pages.conftest import entrance, no_components
 from tests.pages.screen import sees, words
 
-ADMIN_ONLY = {"settings_organisation", "settings_people", "settings_fields", "backup", "welcome"}
-ASSIGNING = {"rebalance", "hand_over"}
+ADMIN_ONLY = {"settings_organisation", "settings_people", "settings_fields", "settings_forms", "backup", "welcome"}
+ASSIGNING = {"rebalance", "hand_over", "data_care"}
+MERGING = {"merge", "duplicates"}
 CLOSED = {
     "ada": set(),
     "mia": ADMIN_ONLY,
     "amy": {*ADMIN_ONLY, *ASSIGNING, "import_data", "export_data", "targets", "audit"},
-    "gil": {*ADMIN_ONLY, *ASSIGNING, "absences", "import_data", "export_data", "targets", "audit", "recycle_bin"},
-    "vic": {*ADMIN_ONLY, *ASSIGNING, "absences", "import_data", "export_data", "targets", "audit", "recycle_bin"},
+    "gil": {*ADMIN_ONLY, *ASSIGNING, *MERGING, "absences", "import_data", "export_data", "targets", "audit", "recycle_bin"},
+    "vic": {*ADMIN_ONLY, *ASSIGNING, *MERGING, "absences", "import_data", "export_data", "targets", "audit", "recycle_bin"},
 }
 """The pages that each role must not enter."""
 EVERYWHERE = {room.key for room in ROOMS}

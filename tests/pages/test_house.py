@@ -11,7 +11,7 @@ from components import doors, sample
 from db import clock, records
 from db.actions import access, sessions, tokens
 from db.engine import reading, transaction
-from db.models import Customer, FollowUp, User
+from db.models import Customer, FollowUp, JobRun, User
 from db.policy import SYSTEM
 from tests.db.queries import company
 from tests.db.queries.company import add, done
@@ -116,7 +116,7 @@ def test_a_backup_is_taken_and_put_back(acme, visit, tmp_path, monkeypatch):
     screen = visit(acme.ada, "backup")
     assert sees(screen, "No backup yet.")
     press(screen, "Back up now")
-    assert sees(screen, "Backed up and checked", "MB")
+    assert sees(screen, "Backed up and checked", "MB", "The last good backup was taken at", "7 daily, 4 weekly and 12 monthly ones are kept.")
     rename(acme.amy, hotel, "Renamed since")
     assert sees(visit(acme.amy, "dashboard"), "Dashboard")
     press(screen, "Restore …")
@@ -127,6 +127,13 @@ def test_a_backup_is_taken_and_put_back(acme, visit, tmp_path, monkeypatch):
     screen.button(key="confirm_restore_yes").click().run()
     assert not screen.exception
     assert name_of(acme.ada, hotel) == "Riverside Hotel"
+
+
+def test_an_old_backup_and_a_failed_one_are_loud(acme, visit, tmp_path, monkeypatch):
+    monkeypatch.setenv("REGULARS_BACKUPS", str(tmp_path))
+    (tmp_path / "regulars-default-20260101T020000Z.db").write_bytes(b"")
+    add(JobRun(job="backup", period="2026-03-18", started_at=clock.now(), problem="OSError: the disk is full"))
+    assert sees(visit(acme.ada, "backup"), "It should be no older than two days", "The last daily backup failed: OSError: the disk is full")
 
 
 def test_answers_kept_before_a_restore_are_forgotten_with_it(acme, visit, tmp_path, monkeypatch):
@@ -217,3 +224,25 @@ def test_a_session_that_rested_too_long_is_over(acme, monkeypatch):
 def test_help_tells_habits_keys_and_roles(acme, visit, name):
     screen = visit(getattr(acme, name), "help")
     assert sees(screen, "Three habits", "Keys", "Roles", "Ctrl K", "Account manager")
+
+
+def test_the_daily_e_mail_is_switched_off_by_its_reader(acme, visit, monkeypatch):
+    monkeypatch.setenv("REGULARS_SMTP_HOST", "mail.example.com")
+    with transaction(SYSTEM, "user.update") as session:
+        session.get_one(User, acme.amy.id).email = "amy@example.com"
+    screen = visit(acme.amy, "account")
+    assert sees(screen, "It goes to amy@example.com")
+    screen.toggle(key="account_digest").set_value(False).run()
+    with reading(SYSTEM) as session:
+        assert not session.get_one(User, acme.amy.id).digest
+    assert sees(visit(acme.bo, "account"), "Your account has no e-mail address")
+    monkeypatch.delenv("REGULARS_SMTP_HOST")
+    assert sees(visit(acme.amy, "account"), "No mail server is set up: your day stands on Today alone.")
+
+
+def test_work_that_failed_is_told_to_administrators_alone_until_it_succeeds(acme, visit):
+    add(JobRun(job="digest", period="2026-03-18", started_at=clock.now(), problem="ConnectionRefusedError: nobody there"))
+    assert sees(visit(acme.ada, "today"), "Sends everybody their day by e-mail · 2026-03-18", "ConnectionRefusedError: nobody there")
+    assert sees_nothing_of(visit(acme.mia, "today"), "ConnectionRefusedError")
+    add(JobRun(job="digest", period="2026-03-19", started_at=clock.now(), finished_at=clock.now()))
+    assert sees_nothing_of(visit(acme.ada, "today"), "ConnectionRefusedError")

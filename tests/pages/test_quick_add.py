@@ -153,3 +153,14 @@ def test_the_service_agent_is_offered_what_the_role_may_enter(acme, visit):
     screen = press(visit(acme.gil, "today"), "New")
     offered = screen.get_by_key("drawer_choice")
     assert len(offered.options) == 3
+
+
+def test_whoever_is_entered_already_is_shown_while_typing_and_keeps_nobody_from_saving(acme, hotel, visit):
+    company.customer(acme.bo, name="Old Mill", phone="13912342231")
+    screen = drawer(visit(acme.amy, "today"), "customer", words=None)
+    labelled(screen, "Name").set_value("Riverside Hotel Ltd").run()
+    labelled(screen, "Phone").set_value("139 1234 2231").run()
+    assert sees(screen, "2 customers may be entered already", "same name · Owner Amy", "Exists, owned by Bo.")
+    assert sees_nothing_of(screen, "Old Mill")
+    press(screen, "Save")
+    assert newest(acme.amy, Customer).name == "Riverside Hotel Ltd"

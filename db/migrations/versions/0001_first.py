@@ -136,6 +136,12 @@ def upgrade() -> None:
     sa.Column('company_basis', sa.String(length=10), nullable=False),
     sa.Column('person_basis', sa.String(length=10), nullable=False),
     sa.Column('follow_up_minutes', sa.Integer(), nullable=False),
+    sa.Column('backup_hour', sa.Integer(), nullable=False),
+    sa.Column('backups_daily', sa.Integer(), nullable=False),
+    sa.Column('backups_weekly', sa.Integer(), nullable=False),
+    sa.Column('backups_monthly', sa.Integer(), nullable=False),
+    sa.Column('retention_months', sa.Integer(), nullable=False),
+    sa.Column('digest_hour', sa.Integer(), nullable=False),
     sa.Column('managers_see_all', sa.Boolean(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -162,6 +168,7 @@ def upgrade() -> None:
     op.create_table('request_key',
     sa.Column('key', sa.String(length=64), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('change_id', sa.Integer(), nullable=True),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_request_key'))
     )
     op.create_index(op.f('ix_request_key_at'), 'request_key', ['at'], unique=False)
@@ -175,6 +182,11 @@ def upgrade() -> None:
     )
     op.create_index('ix_sign_in_failure_address', 'sign_in_failure', ['address', 'at'], unique=False)
     op.create_index('ix_sign_in_failure_user', 'sign_in_failure', ['user_name', 'at'], unique=False)
+    op.create_table('signing_key',
+    sa.Column('purpose', sa.String(length=20), nullable=False),
+    sa.Column('secret', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('purpose', name=op.f('pk_signing_key'))
+    )
     op.create_table('survey',
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('intro', sa.Text(), nullable=True),
@@ -270,6 +282,7 @@ def upgrade() -> None:
     sa.Column('team_id', sa.Integer(), nullable=True),
     sa.Column('language', sa.String(length=2), nullable=True),
     sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('digest', sa.Boolean(), nullable=False),
     sa.Column('weekly_hours', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -299,6 +312,21 @@ def upgrade() -> None:
     )
     op.create_index('ix_absence_ends', 'absence', ['ends_on'], unique=False)
     op.create_index('ix_absence_user', 'absence', ['user_id', 'starts_on'], unique=False)
+    op.create_table('access_token',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('read_only', sa.Boolean(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_on', sa.Date(), nullable=False),
+    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('address', sa.String(length=60), nullable=True),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_access_token_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_access_token')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_access_token_token_hash'))
+    )
+    op.create_index(op.f('ix_access_token_user_id'), 'access_token', ['user_id'], unique=False)
     op.create_table('change_payload',
     sa.Column('change_row_id', sa.Integer(), nullable=False),
     sa.Column('salt', sa.String(length=32), nullable=False),
@@ -330,6 +358,7 @@ def upgrade() -> None:
     sa.Column('email', sa.String(length=200), nullable=True),
     sa.Column('im', sa.String(length=100), nullable=True),
     sa.Column('website', sa.String(length=300), nullable=True),
+    sa.Column('credit_code', sa.String(length=40), nullable=True),
     sa.Column('source', sa.String(length=40), nullable=True),
     sa.Column('gender', sa.String(length=10), nullable=True),
     sa.Column('birthday', sa.Date(), nullable=True),
@@ -347,9 +376,13 @@ def upgrade() -> None:
     sa.Column('consent_basis', sa.String(length=20), nullable=True),
     sa.Column('consent_on', sa.Date(), nullable=True),
     sa.Column('consent_withdrawn_on', sa.Date(), nullable=True),
+    sa.Column('keep_until', sa.Date(), nullable=True),
+    sa.Column('erased_on', sa.Date(), nullable=True),
     sa.Column('notes', sa.Text(), nullable=True),
+    sa.Column('merged_into_id', sa.Integer(), nullable=True),
     sa.Column('contact_due_on', sa.Date(), nullable=True),
     sa.Column('birthday_mmdd', sa.Integer(), nullable=True),
+    sa.Column('completeness', sa.Integer(), nullable=False),
     sa.Column('custom', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -357,15 +390,21 @@ def upgrade() -> None:
     sa.Column('created_by_id', sa.Integer(), nullable=True),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('merged_into_id IS NULL OR deleted_at IS NOT NULL', name=op.f('ck_customer_merged')),
+    sa.ForeignKeyConstraint(['merged_into_id'], ['customer.id'], name=op.f('fk_customer_merged_into_id')),
     sa.ForeignKeyConstraint(['owner_id'], ['user.id'], name=op.f('fk_customer_owner_id')),
     sa.ForeignKeyConstraint(['previous_owner_id'], ['user.id'], name=op.f('fk_customer_previous_owner_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_customer')),
     sa.UniqueConstraint('code', name=op.f('uq_customer_code'))
     )
     op.create_index('ix_customer_birthday', 'customer', ['birthday_mmdd'], unique=False)
+    op.create_index('ix_customer_completeness', 'customer', ['completeness', 'id'], unique=False)
+    op.create_index('ix_customer_consent', 'customer', ['consent_on'], unique=False, sqlite_where=sa.text('consent_on IS NOT NULL'), postgresql_where=sa.text('consent_on IS NOT NULL'))
     op.create_index('ix_customer_deleted', 'customer', ['deleted_at'], unique=False)
     op.create_index('ix_customer_due', 'customer', ['contact_due_on'], unique=False)
+    op.create_index('ix_customer_keep_until', 'customer', ['keep_until'], unique=False, sqlite_where=sa.text('keep_until IS NOT NULL'), postgresql_where=sa.text('keep_until IS NOT NULL'))
     op.create_index('ix_customer_load', 'customer', ['owner_id', 'tier', 'created_at', 'customer_since', 'deleted_at'], unique=False)
+    op.create_index('ix_customer_merged', 'customer', ['merged_into_id'], unique=False, sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
     op.create_index('ix_customer_name', 'customer', ['name', 'id'], unique=False)
     op.create_index('ix_customer_next_contact', 'customer', ['next_contact_on', 'id'], unique=False)
     op.create_index('ix_customer_owner_deleted', 'customer', ['owner_id', 'deleted_at'], unique=False)
@@ -374,6 +413,34 @@ def upgrade() -> None:
     op.create_index('ix_customer_owner_status', 'customer', ['owner_id', 'status'], unique=False)
     op.create_index('ix_customer_since', 'customer', ['customer_since', 'owner_id', 'deleted_at'], unique=False)
     op.create_index('ix_customer_status', 'customer', ['status', 'id'], unique=False)
+    op.create_index('ix_customer_withdrawn', 'customer', ['consent_withdrawn_on'], unique=False, sqlite_where=sa.text('consent_withdrawn_on IS NOT NULL'), postgresql_where=sa.text('consent_withdrawn_on IS NOT NULL'))
+    op.create_table('lead_form',
+    sa.Column('name', sa.String(length=100), nullable=False),
+    sa.Column('key', sa.String(length=40), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('owner_id', sa.Integer(), nullable=True),
+    sa.Column('source', sa.String(length=40), nullable=True),
+    sa.Column('tag_id', sa.Integer(), nullable=True),
+    sa.Column('follow_up_days', sa.Integer(), nullable=False),
+    sa.Column('shown_on', sa.String(length=300), nullable=True),
+    sa.Column('title_en', sa.String(length=200), nullable=True),
+    sa.Column('title_zh', sa.String(length=200), nullable=True),
+    sa.Column('intro_en', sa.Text(), nullable=True),
+    sa.Column('intro_zh', sa.Text(), nullable=True),
+    sa.Column('consent_en', sa.Text(), nullable=True),
+    sa.Column('consent_zh', sa.Text(), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['owner_id'], ['user.id'], name=op.f('fk_lead_form_owner_id')),
+    sa.ForeignKeyConstraint(['tag_id'], ['tag.id'], name=op.f('fk_lead_form_tag_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_lead_form')),
+    sa.UniqueConstraint('key', name=op.f('uq_lead_form_key')),
+    sa.UniqueConstraint('name', name=op.f('uq_lead_form_name'))
+    )
     op.create_table('one_time_token',
     sa.Column('token_hash', sa.String(length=64), nullable=False),
     sa.Column('purpose', sa.String(length=10), nullable=False),
@@ -462,6 +529,7 @@ def upgrade() -> None:
     sa.Column('email', sa.String(length=200), nullable=True),
     sa.Column('im', sa.String(length=100), nullable=True),
     sa.Column('birthday', sa.Date(), nullable=True),
+    sa.Column('erased_on', sa.Date(), nullable=True),
     sa.Column('notes', sa.Text(), nullable=True),
     sa.Column('account_owner_id', sa.Integer(), nullable=True),
     sa.Column('customer_id', sa.Integer(), nullable=False),
@@ -493,6 +561,31 @@ def upgrade() -> None:
     sa.UniqueConstraint('customer_id', 'tag_id', name=op.f('uq_customer_tag_customer_id_tag_id'))
     )
     op.create_index('ix_customer_tag_tag', 'customer_tag', ['tag_id', 'customer_id'], unique=False)
+    op.create_table('match_key',
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('value', sa.String(length=200), nullable=False),
+    sa.Column('customer_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['customer_id'], ['customer.id'], name=op.f('fk_match_key_customer_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('kind', 'value', 'customer_id', name=op.f('pk_match_key'))
+    )
+    op.create_index('ix_match_key_customer', 'match_key', ['customer_id'], unique=False)
+    op.create_table('not_duplicate',
+    sa.Column('other_id', sa.Integer(), nullable=False),
+    sa.Column('account_owner_id', sa.Integer(), nullable=True),
+    sa.Column('customer_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_owner_id'], ['user.id'], name=op.f('fk_not_duplicate_account_owner_id')),
+    sa.ForeignKeyConstraint(['customer_id'], ['customer.id'], name=op.f('fk_not_duplicate_customer_id')),
+    sa.ForeignKeyConstraint(['other_id'], ['customer.id'], name=op.f('fk_not_duplicate_other_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_not_duplicate')),
+    sa.UniqueConstraint('customer_id', 'other_id', name=op.f('uq_not_duplicate_customer_id_other_id'))
+    )
+    op.create_index('ix_not_duplicate_other', 'not_duplicate', ['other_id'], unique=False)
     op.create_table('order',
     sa.Column('code', sa.String(length=40), nullable=False),
     sa.Column('kind', sa.String(length=10), nullable=False),

@@ -103,6 +103,20 @@ def test_nobody_can_pretend_to_be_somebody_by_a_header(house, acme):
     assert house.get("/media/x", headers=forged).json()["headers"]["x-regulars-sid"] == sid
 
 
+def test_public_pages_and_the_interface_are_open_and_know_nobody_by_a_cookie(house, acme):
+    enter(house, acme.ada)
+    for path in ("/lead/web", "/answer/7-abc", "/answer/7-abc/stop", "/api/v1", "/api/v1/customers"):
+        seen = house.get(path).json()["headers"]
+        assert "x-regulars-sid" not in seen
+        assert "regulars=" not in seen.get("cookie", "")
+        assert house.post(path, headers={"origin": "http://evil.example"}).status_code == 403
+
+
+def test_what_only_looks_like_a_public_page_is_closed(house):
+    for path in ("/lead", "/leads/x", "/answers/x", "/lead-x/y", "/api/v1x", "/api/v2/customers", "/api/v11/x", "/Lead/web", "/x/lead/web", "/lead\\..\\x"):
+        assert house.post(path).status_code == 401, path
+
+
 def test_our_cookies_never_reach_the_page_s_code(house, acme):
     cookie = cookie_of(acme.amy)
     seen = house.get("/media/x", headers={"cookie": f"theme=dark; regulars={cookie}; regulars_device=abc; lang=en"}).json()["headers"]
