@@ -96,7 +96,7 @@ class _Load:
 
     def __init__(self, session: CrmSession, model: type[Record], numbers: Numbers, owners: dict[int, int | None]) -> None:
         self.session, self.model, self.numbers, self.owners = session, model, numbers, owners
-        self.defaults = {**_defaults(model), "created_by_id": session.actor.id}
+        self.defaults = {**defaults_of(model), "created_by_id": session.actor.id}
         self.kept = journalled_keys(model)
         self.count, self.hash, self.customers = 0, hashlib.sha256(), set[int]()
 
@@ -131,7 +131,7 @@ class _Load:
         return (SEPARATOR.join([str(row[key]) for key in self.kept]) for row in batch)
 
 
-def _defaults(model: type[Record]) -> dict[str, Any]:
+def defaults_of(model: type[Record]) -> dict[str, Any]:
     """The value of every column that a row leaves out."""
     columns = {attribute.key: attribute.columns[0].default for attribute in model.__mapper__.column_attrs}
     return {key: None if default is None else default.arg(None) if default.is_callable else default.arg

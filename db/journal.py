@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, cast
@@ -97,6 +97,14 @@ def _note(session: CrmSession, record: Any, verb: str, before: dict[str, Any] | 
     notes[key] = (verb, before, after, customer_id)
 
 
+def note_created(session: CrmSession, model: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Rows that were inserted without an object for each, by column."""
+    notes, noun, keys = session.info.setdefault("journal", {}), model.__tablename__, journalled_keys(model)
+    for row in rows:
+        customer_id = row["id"] if model is Customer else row.get("customer_id") if issubclass(model, OfCustomer) else None
+        notes[noun, row["id"]] = ("create", None, {key: encode(row[key]) for key in keys}, customer_id)
+
+
 def _joined(earlier: tuple[Any, ...], verb: str, before: Any, after: Any) -> tuple[str, Any, Any]:
     """Two flushes of one transaction are one change of the record."""
     first_verb, first_before, first_after, _ = earlier
@@ -165,8 +173,9 @@ def _write_rows(session: CrmSession, written: list[tuple[dict[str, Any], dict[st
         row["id"] = payload["change_row_id"] = number
     for start in range(0, len(written), BATCH):
         batch = written[start : start + BATCH]
-        session.execute(insert(ChangeRow), [row for row, _ in batch], execution_options=UNGUARDED)
-        session.execute(insert(ChangePayload), [payload for _, payload in batch], execution_options=UNGUARDED)
+        connection = Session.connection(session)
+        connection.execute(insert(ChangeRow.__table__), [row for row, _ in batch])  # type: ignore[arg-type]
+        connection.execute(insert(ChangePayload.__table__), [payload for _, payload in batch])  # type: ignore[arg-type]
 
 
 def _row(change_id: int, noun: str, id_: int, verb: str, before: Any, after: Any, customer_id: int | None) -> tuple[dict[str, Any], dict[str, Any]]:

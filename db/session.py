@@ -191,7 +191,7 @@ def _verb_of(record: Record, verb: str) -> str:
 
 
 def _check_links(session: CrmSession, record: Record) -> None:
-    for key, model in _links_of(type(record)):
+    for key, model in links_of(type(record)):
         value = getattr(record, key)
         if value is not None and get_history(record, key, PASSIVE_NO_INITIALIZE).added:
             if session.get(model, value, execution_options={"with_deleted": session.actor.role == "system"}) is None:
@@ -199,7 +199,7 @@ def _check_links(session: CrmSession, record: Record) -> None:
 
 
 @cache
-def _links_of(model: type[Record]) -> tuple[tuple[str, type[Record]], ...]:
+def links_of(model: type[Record]) -> tuple[tuple[str, type[Record]], ...]:
     """Every column of a noun in which people name another record, with the model it names; what the product notes itself may name one that is gone."""
     linking = [(attribute.key, attribute.columns[0]) for attribute in model.__mapper__.column_attrs if attribute.columns[0].foreign_keys]
     entered = [(key, column) for key, column in linking if "derived" not in column.info and getattr(column.info.get("ui"), "editable", True)]

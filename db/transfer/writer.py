@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from db import dialect, journal, records
 from db.errors import Gone
@@ -15,6 +15,7 @@ from db.models import NOUNS, Record
 from db.session import UNGUARDED, CrmSession
 from db.transfer.items import Item
 from db.transfer.progress import Progress
+from db.transfer.quick_insert import insert_rows
 
 BATCH = 1000
 
@@ -56,26 +57,26 @@ def _write(session: CrmSession, noun: str, batch: list[Item], codes: Codes | Non
             for values in item.mains:
                 values[key] = linked.id
     mains = [values for item in batch for values in item.mains]
-    held = [*_linked(session, noun, mains), *(record for name in _nouns(batch) for record in _linked(session, name, _children(batch, name)))]
+    named = [(noun, mains), *((name, _children(batch, name)) for name in _nouns(batch))]
+    held = [] if _alone(session) else [record for name, rows in named for record in _linked(session, name, rows)]
     made = _change(session, noun, batch) if batch[0].verb == "update" else _make(session, noun, batch, codes)
     for name in _nouns(batch):
-        _add(session, name, [_record(name, {**values, **_belonging(noun, item)}) for item in batch for child, values in item.children if child == name])
+        _add(session, name, [{**values, **_belonging(noun, item)} for item in batch for child, values in item.children if child == name])
     del held  # until here: the session keeps only what somebody holds
-    return len(made)
-
-
-def _make(session: CrmSession, noun: str, batch: list[Item], codes: Codes | None) -> list[Record]:
-    made = [_record(noun, {**(codes.numbered(values) if codes else values), **item.stamps}) for item in batch for values in item.mains]
-    _add(session, noun, made)
-    records_made = iter(made)
-    for item in batch:
-        item.id = next(records_made).id
-        for _ in item.mains[1:]:
-            next(records_made)
     return made
 
 
-def _change(session: CrmSession, noun: str, batch: list[Item]) -> list[Record]:
+def _make(session: CrmSession, noun: str, batch: list[Item], codes: Codes | None) -> int:
+    ids = _add(session, noun, [{**(codes.numbered(values) if codes else values), **item.stamps} for item in batch for values in item.mains])
+    following = iter(ids)
+    for item in batch:
+        item.id = next(following)
+        for _ in item.mains[1:]:
+            next(following)
+    return len(ids)
+
+
+def _change(session: CrmSession, noun: str, batch: list[Item]) -> int:
     model = NOUNS[noun]
     mine = select(model).where(model.id.in_([item.id for item in batch])).order_by(model.id).with_for_update()
     found = {record.id: record for record in session.scalars(mine)}
@@ -84,17 +85,23 @@ def _change(session: CrmSession, noun: str, batch: list[Item]) -> list[Record]:
             raise Gone
         records.assign(found[item.id], {key: item.links[key].id if key in item.links else new for key, (_, new) in item.changes.items()})
     session.flush()
-    return list(found.values())
+    return len(found)
 
 
-def _add(session: CrmSession, noun: str, made: list[Record]) -> None:
+def _alone(session: CrmSession) -> bool:
+    """Whether nobody else can write now, so that new numbers may be counted here."""
     assert session.bind is not None
-    if not dialect.numbers_rows_together(session.bind.dialect.name):
-        highest = session.scalar(select(func.max(NOUNS[noun].id)), execution_options=UNGUARDED) or 0
-        for id_, record in enumerate(made, highest + 1):
-            record.id = id_
+    return not dialect.numbers_rows_together(session.bind.dialect.name)
+
+
+def _add(session: CrmSession, noun: str, rows: list[dict[str, Any]]) -> list[int]:
+    """The numbers of the new records."""
+    if _alone(session):
+        return insert_rows(session, noun, [_columns(noun, row) for row in rows])
+    made = [NOUNS[noun](**_columns(noun, row)) for row in rows]
     session.add_all(made)
     session.flush()
+    return [record.id for record in made]
 
 
 def _nouns(batch: list[Item]) -> list[str]:
@@ -122,14 +129,11 @@ def _linked(session: CrmSession, noun: str, rows: list[dict[str, Any]]) -> list[
     return found
 
 
-def _record(noun: str, values: Mapping[str, Any]) -> Record:
-    model = NOUNS[noun]
-    own = _columns_of(model)
+def _columns(noun: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the table keeps of the values: its own columns, and users' own fields as JSON."""
+    own = _columns_of(NOUNS[noun])
     custom = {key: journal.encode(value) for key, value in values.items() if key not in own and value is not None}
-    record = model(**{key: value for key, value in values.items() if key in own})
-    if custom:
-        record.custom = custom  # type: ignore[attr-defined]
-    return record
+    return {key: value for key, value in values.items() if key in own} | ({"custom": custom} if custom else {})
 
 
 @cache

@@ -186,4 +186,4 @@ def test_thousands_of_rows_take_a_fair_time(acme):
     content = csv_of(["code", "name", "owner", "mobile", "email", "birthday", "potential value"], *rows)
     start = time.process_time()
     bring_in(acme.ada, "customer", content)
-    assert time.process_time() - start < 2.4
+    assert time.process_time() - start < 3.6
