@@ -300,5 +300,5 @@ def test_teams_and_the_table_of_roles(acme, visit):
     press(screen, "Save")
     assert "West" in list(table(screen, "team.grid")["name"])
     open_tab(screen, "people_tabs", "Roles")
-    assert screen.table[0].value.loc["Manager"].tolist() == ["team"] * 6
-    assert screen.table[0].value.loc["Viewer"].tolist() == ["all", "–", "–", "–", "–", "–"]
+    assert screen.table[0].value.loc["Manager"].tolist() == ["team"] * 7
+    assert screen.table[0].value.loc["Viewer"].tolist() == ["all", "–", "–", "–", "–", "–", "–"]
