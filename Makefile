@@ -16,7 +16,7 @@ run: .venv/installed
 	@$(BIN)/python app.py
 
 test: lint
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
