@@ -19,8 +19,9 @@ PATIENCE = 60
 
 
 def chromium() -> str | None:
-    """The installed Chromium's program, or None."""
-    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    """The installed Chromium's program, or None; the one without a window costs least."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
 
 
 @contextmanager

@@ -50,7 +50,7 @@ class Visit:
 
     def __init__(self, browser: Any, address: str, locale: str, size: tuple[int, int], cookie: str | None = None) -> None:
         self.address, self.complaints, self.asked = address, [], []
-        self.context = browser.new_context(locale=locale, timezone_id="Asia/Shanghai", viewport={"width": size[0], "height": size[1]})
+        self.context = browser.new_context(locale=locale, timezone_id="Asia/Shanghai", viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce")
         if cookie:
             self.context.add_cookies([{"name": "regulars", "value": cookie, "url": address}])
         self.context.set_default_timeout(PATIENCE)

@@ -197,7 +197,7 @@ def test_who_carries_how_much(acme, shop, visit):
         "Open follow-ups": "5", "Overdue follow-ups": "4", "Follow-ups done": "4"}
     rows = frame(screen, "Days overdue").set_index("Account manager")
     assert rows.loc["Amy", ["Customers", "Load", "Still open", "Overdue", "Done", "Visits"]].tolist() == [2, 5, 4, 3, 3, 2]
-    assert sees(screen, "4 overdue, 75% of them with Amy", "Fairness", "Done against target")
+    assert sees(screen, "4 overdue, 75% of them with Amy", "Load inequality (Gini)", "Done against target")
 
 
 @pytest.mark.parametrize("key", INSIGHT)
