@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -198,6 +198,18 @@ def test_who_carries_how_much(acme, shop, visit):
     rows = frame(screen, "Days overdue").set_index("Account manager")
     assert rows.loc["Amy", ["Customers", "Load", "Still open", "Overdue", "Done", "Visits"]].tolist() == [2, 5, 4, 3, 3, 2]
     assert sees(screen, "4 overdue, 75% of them with Amy", "Load inequality (Gini)", "Done against target")
+
+
+def test_a_finished_month_shows_what_was_open_at_its_end(acme, shop, visit):
+    add(done(shop.mill, "2026-03-05T04:00", acme.amy, due_on=date(2026, 2, 10), created_at=datetime(2026, 2, 1, tzinfo=UTC)))
+    found = [metrics(visit(acme.ada, "workload", **chosen)) for chosen in ({}, {"which_month": "2026-02-01"})]
+    assert [(figures["Open follow-ups"], figures["Overdue follow-ups"]) for figures in found] == [("5", "4"), ("6", "1")]
+
+
+def test_of_one_person_alone_nothing_is_said_about_fairness(acme, shop, visit):
+    screen = visit(acme.cy, "workload")
+    assert (metrics(screen)["Load gap"], metrics(screen)["Load inequality (Gini)"]) == ("–", "–")
+    assert sees_nothing_of(screen, "evenly")
 
 
 @pytest.mark.parametrize("key", INSIGHT)
