@@ -180,16 +180,18 @@ def test_two_imports_at_the_same_time_give_out_every_code_once(acme):
     assert len(codes) == len(set(codes)) == 900
 
 
-def test_thousands_of_rows_take_a_fair_time(acme):
-    """The promise is 100,000 rows in three minutes; a slip by a factor shows at 2,000 already."""
-    bring_in(acme.ada, "customer", csv_of(["name", "mobile"], ["海源家电", "13900000000"]))
-    rows = ([f"K{n}", f"海源家电 {n}", "amy", f"139{n:08d}", f"c{n}@example.com", "1980-02-03", "1234.50"] for n in range(2000))
-    content = csv_of(["code", "name", "owner", "mobile", "email", "birthday", "potential value"], *rows)
-    turn, own = cpu_time(lambda: sum(n * n for n in range(5_000_000))), cpu_time(lambda: bring_in(acme.ada, "customer", content))
-    assert own < 7.2 * turn  # five million turns of a loop: half a second on the machine that the promise is about
+def test_five_times_the_rows_take_about_five_times_as_long(acme):
+    """The promise is 100,000 rows in three minutes: what grows faster than the rows would break it, whatever the machine."""
+    few, many = (cpu_time(bring_in, acme.ada, "customer", customers_file(count)) for count in (400, 2000))
+    assert many < 5 * few * 1.4
 
 
-def cpu_time(work) -> float:
+def customers_file(count: int) -> bytes:
+    rows = ([f"K{count}-{n}", f"海源家电 {n}", "amy", f"139{n:08d}", f"c{n}@example.com", "1980-02-03", "1234.50"] for n in range(count))
+    return csv_of(["code", "name", "owner", "mobile", "email", "birthday", "potential value"], *rows)
+
+
+def cpu_time(work, *arguments) -> float:
     start = time.process_time()
-    work()
+    work(*arguments)
     return time.process_time() - start
