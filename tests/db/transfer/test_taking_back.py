@@ -183,7 +183,7 @@ def test_two_imports_at_the_same_time_give_out_every_code_once(acme):
 def test_five_times_the_rows_take_about_five_times_as_long(acme):
     """The promise is 100,000 rows in three minutes: what grows faster than the rows would break it, whatever the machine."""
     few, many = (cpu_time(bring_in, acme.ada, "customer", customers_file(count)) for count in (400, 2000))
-    assert many < 5 * few * 1.4
+    assert many < 2 * 5 * few  # quadratic growth would be five times as much; a busy machine blurs the rest
 
 
 def customers_file(count: int) -> bytes:
