@@ -59,7 +59,7 @@ def draw_daily(actor: Actor, head: Any) -> None:
     with st.container(border=True, key="headline"):
         st.markdown(formats.plain(daily_words.sentence(found, currency)))
     alone = actor.role == "rep" or owner is not None
-    if not alone:
+    if not alone and any(found.count(key) for key in daily_words.PEOPLE):
         _team(found, currency)
     for section in daily_words.sections(found, currency, with_person=not alone):
         _section(section)

@@ -35,6 +35,13 @@ def test_the_day_tells_itself_and_moves(acme, shop, visit):
     assert sees_nothing_of(screen, "Riverside Hotel")
 
 
+def test_a_day_without_entries_is_one_sentence_and_no_table_of_zeros(acme, shop, visit):
+    screen = visit(acme.ada, "reports", day="2026-01-04")
+    assert sees(screen, "Nothing was recorded on this day.")
+    assert sees_nothing_of(screen, "The team's day")
+    assert len(screen.dataframe) == 0
+
+
 def test_an_account_manager_reads_the_own_day_without_a_team(acme, shop, visit):
     screen = visit(acme.amy, "reports")
     assert sees(screen, "Riverside Hotel")
