@@ -11,6 +11,7 @@ from sqlalchemy import Table, bindparam, case, delete, func, insert, select, upd
 
 from db import clock
 from db.base import OfCustomer
+from db.batches import batches
 from db.dialect import days_after, write_search_rows
 from db.journal import touched
 from db.matching import MEANING, signs
@@ -18,6 +19,7 @@ from db.models import NOUNS, Contact, Customer, FollowUp, MatchKey, Organisation
 from db.session import UNGUARDED, CrmSession
 
 FOLLOWERS = tuple(model for model in NOUNS.values() if issubclass(model, OfCustomer))
+AT_ONCE = 5000
 FOREIGN = "\0"
 """Marks what is no Chinese inside a name while it is turned into pinyin."""
 PUBLIC, PERSONAL = ("code", "city", "credit_code"), ("phone", "mobile", "email", "im")
@@ -40,13 +42,13 @@ def refresh(session: CrmSession) -> None:
         _cut_days_anew(session)
     if settings & {"time_zone", "cadence_a", "cadence_b", "cadence_c"}:
         refresh_contact_dates(session, None)
-    for ids in _batches(dated):
+    for ids in batches(sorted(dated), AT_ONCE):
         refresh_contact_dates(session, ids)
-    for ids in _batches(moved):
+    for ids in batches(sorted(moved), AT_ONCE):
         _follow_owner(session, ids)
-    for ids in _batches(renamed):
+    for ids in batches(sorted(renamed), AT_ONCE):
         refresh_search(session, ids)
-    for ids in _batches(compared):
+    for ids in batches(sorted(compared), AT_ONCE):
         refresh_match_keys(session, ids)
     _forget_stale(session, dated)
     _sign_out(session, {id_ for noun, id_, _, before, after in changes if noun == "user" and before and {"role", "active", "deleted_at"} & after.keys()})
@@ -74,11 +76,6 @@ def _sign_out(session: CrmSession, user_ids: set[int]) -> None:
     """A new role, a deactivation or a deletion ends the user's sessions in every tab."""
     for ended in session.scalars(select(UserSession).where(UserSession.user_id.in_(user_ids))) if user_ids else ():
         session.delete(ended)
-
-
-def _batches(ids: set[int], size: int = 5000) -> Iterator[list[int]]:
-    ordered = sorted(ids)
-    return (ordered[start : start + size] for start in range(0, len(ordered), size))
 
 
 def _forget_stale(session: CrmSession, customer_ids: Iterable[int]) -> None:

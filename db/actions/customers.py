@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import select
 
 from db import journal, masking, records
+from db.batches import batches
 from db.errors import Forbidden, Invalid
 from db.fields import field_of
 from db.models import Attachment, Blob, Customer, CustomerTag, FollowUp, User
@@ -16,6 +17,8 @@ from db.models.attachment import MAX_BYTES
 from db.policy import require
 from db.session import CrmSession
 from db.validation import clean
+
+AT_ONCE = 1000
 
 
 def create(session: CrmSession, values: Mapping[str, Any]) -> Customer:
@@ -75,15 +78,13 @@ def move(session: CrmSession, customers: Sequence[Customer], owners: Mapping[int
 
 
 def _open_with(session: CrmSession, ids: Sequence[int]) -> Iterable[FollowUp]:
-    for start in range(0, len(ids), 1000):
-        yield from session.scalars(select(FollowUp).where(FollowUp.customer_id.in_(ids[start : start + 1000]), FollowUp.status == "planned"))
+    for some in batches(ids, AT_ONCE):
+        yield from session.scalars(select(FollowUp).where(FollowUp.customer_id.in_(some), FollowUp.status == "planned"))
 
 
 def chosen(session: CrmSession, ids: Iterable[int]) -> list[Customer]:
     """These customers, as far as the actor may see them."""
-    wanted = list(ids)
-    batches = (wanted[start : start + 1000] for start in range(0, len(wanted), 1000))
-    return [customer for batch in batches for customer in session.scalars(select(Customer).where(Customer.id.in_(batch)))]
+    return [customer for some in batches(ids, AT_ONCE) for customer in session.scalars(select(Customer).where(Customer.id.in_(some)))]
 
 
 def tag(session: CrmSession, ids: Iterable[int], tag_id: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 
 from db import journal
 from db.base import Record
+from db.batches import batches
 from db.models import NOUNS, Attachment, Blob, ChangePayload, ChangeRow
 from db.session import UNGUARDED, CrmSession
 from db.undo import DEPTH
@@ -33,18 +34,13 @@ def remove(session: CrmSession, noun: str, ids: Sequence[int]) -> int:
             _let_go(session, name, list(rows), doomed)
     digests = _digests(session, doomed)
     for name in sorted(doomed, key=lambda name: -DEPTH[name]):
-        for some in batches(doomed[name]):
+        for some in batches(doomed[name], BATCH):
             session.execute(delete(NOUNS[name]).where(NOUNS[name].id.in_(some)), execution_options=LOOSE)
         forget(session, name, doomed[name])
         for id_, customer_id in doomed[name].items():
             journal.record_erasure(session, name, id_, customer_id)
     drop_blobs(session, digests)
     return len(free)
-
-
-def batches(ids: Iterable[Any]) -> Iterator[list[Any]]:
-    ordered = list(ids)
-    return (ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH))
 
 
 @cache
@@ -84,31 +80,31 @@ def _let_go(session: CrmSession, noun: str, ids: Sequence[int], doomed: Doomed) 
     """Records that stay no longer name those that go, as a change of theirs; among those that go it is only done."""
     for model, key, _ in _naming(noun):
         leaving = doomed.get(model.__tablename__, {})
-        for some in batches(ids):
+        for some in batches(ids, BATCH):
             naming = select(model).where(getattr(model, key).in_(some))
             for record in session.scalars(naming, execution_options={"with_deleted": True}).all():
                 if record.id not in leaving:
                     setattr(record, key, None)
-        for some in batches(leaving):
+        for some in batches(leaving, BATCH):
             session.execute(update(model).where(model.id.in_(some)).values({key: None}), execution_options=LOOSE)
     session.flush()
 
 
 def forget(session: CrmSession, noun: str, ids: Iterable[int]) -> None:
     """Take the values before and after every change of these records out of the journal; the chain holds without them."""
-    for some in batches(ids):
+    for some in batches(ids, BATCH):
         rows = select(ChangeRow.id).where(ChangeRow.noun == noun, ChangeRow.record_id.in_(some))
         session.execute(delete(ChangePayload).where(ChangePayload.change_row_id.in_(rows)), execution_options=LOOSE)
 
 
 def _digests(session: CrmSession, doomed: Doomed) -> set[str]:
     ids = list(doomed.get("attachment", ()))
-    chosen = (select(Attachment.digest).where(Attachment.id.in_(some)) for some in batches(ids))
+    chosen = (select(Attachment.digest).where(Attachment.id.in_(some)) for some in batches(ids, BATCH))
     return {digest for statement in chosen for digest in session.scalars(statement, execution_options=UNGUARDED)}
 
 
 def drop_blobs(session: CrmSession, digests: Iterable[str]) -> None:
     """Delete the content of files that nothing is attached by any more."""
-    for some in batches(digests):
+    for some in batches(digests, BATCH):
         used = select(Attachment.digest).where(Attachment.digest.in_(some))
         session.execute(delete(Blob).where(Blob.digest.in_(some), Blob.digest.not_in(used)), execution_options=LOOSE)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from db import clock, journal
 from db.base import OfCustomer, Record
+from db.batches import batches
 from db.bulk import defaults_of
 from db.errors import Forbidden, Invalid
 from db.models import NOUNS, Customer
@@ -48,20 +49,15 @@ def _completed(session: CrmSession, model: type[Record], rows: Sequence[Mapping[
 
 def _owners(session: CrmSession, customer_ids: set[int]) -> dict[int, int | None]:
     found: dict[int, int | None] = {}
-    for ids in _portions(customer_ids):
+    for ids in batches(sorted(customer_ids), ASKED):
         found.update({id_: owner for id_, owner in session.execute(select(Customer.id, Customer.owner_id).where(Customer.id.in_(ids)))})
     return found
-
-
-def _portions(ids: set[int]) -> Iterator[list[int]]:
-    ordered = sorted(ids)
-    return (ordered[start : start + ASKED] for start in range(0, len(ordered), ASKED))
 
 
 def _check_links(session: CrmSession, model: type[Record], made: Sequence[Mapping[str, Any]]) -> None:
     for key, target in links_of(model):
         wanted = {row[key] for row in made} - {None}
-        seen = {id_ for ids in _portions(wanted) for id_ in session.scalars(select(target.id).where(target.id.in_(ids)))}
+        seen = {id_ for ids in batches(sorted(wanted), ASKED) for id_ in session.scalars(select(target.id).where(target.id.in_(ids)))}
         if wanted - seen:
             raise Invalid.because("This record does not exist, or you may not see it.", key)
 
