@@ -169,9 +169,7 @@ def reading(actor: Actor) -> Iterator[CrmSession]:
 
 
 def dispose_all() -> None:
-    """Close every pooled connection and forget the engines (tests, restore)."""
+    """Close every pooled connection (restore, tests); what the engines know of their statements stays."""
     for engine in _open:
         engine.dispose()
-    _open.clear()
-    _engine.cache_clear()
     _queue.cache_clear()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,6 +21,7 @@ from db import engine, language, migrations
 from db.models import Organisation, Team, User
 from db.policy import SYSTEM, Actor
 from tests.browser import Server, chromium, launched
+from tests.houses import PostgresHouse, SqliteHouse
 from tests.postgres import Cluster, server_programs
 
 EVERYTHING_REQUIRED = os.environ.get("REGULARS_TEST_REQUIRE") == "all"
@@ -46,6 +49,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return next((folder for folder in TOGETHER if nodeid.startswith(folder)), nodeid)
 
     return Scheduling(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays anyway: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -127,18 +136,29 @@ def filled(url: str, fill: Callable[[], object]) -> None:
         engine.dispose_all()
 
 
+@pytest.fixture(scope="session")
+def house_of(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path | str], SqliteHouse | PostgresHouse]:
+    """This process's database that begins like a template: a file of SQLite, or the name of a database on the throw-away server."""
+
+    @cache
+    def house(template: Path | str) -> SqliteHouse | PostgresHouse:
+        if isinstance(template, Path):
+            return SqliteHouse(tmp_path_factory.mktemp("house") / "data", template)
+        return PostgresHouse(request.getfixturevalue("postgres"), f"house_of_{template}", template)
+
+    return house
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def database(request: pytest.FixtureRequest, house_of: Callable[..., SqliteHouse | PostgresHouse], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A database of our tables, empty or with the company of `acme`; its URL is the one the product uses."""
     server, content = "sqlite" if request.param == "sqlite" else "postgres", "acme" if "acme" in request.fixturenames else "template"
-    template = request.getfixturevalue(f"{server}_{content}")
-    if request.param == "sqlite":
-        shutil.copyfile(template, tmp_path / "regulars.db")
-        url, drop = f"sqlite:///{tmp_path / 'regulars.db'}", lambda: None
-    else:
-        url, drop = new_postgres_database(request, template)
-    yield from in_use(url, monkeypatch)
-    drop()
+    yield from lived_in(house_of(request.getfixturevalue(f"{server}_{content}")), monkeypatch)
+
+
+def lived_in(house: SqliteHouse | PostgresHouse, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    house.put_back()
+    yield from in_use(house.url, monkeypatch)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -22,8 +21,9 @@ from db.engine import transaction
 from db.models import User
 from db.policy import SYSTEM, Actor
 from tests.browser import ROOT
-from tests.conftest import everybody, found_acme, in_use, made_once, new_postgres_database
+from tests.conftest import everybody, found_acme, lived_in, made_once
 from tests.door import cookie_of
+from tests.houses import PostgresHouse, SqliteHouse
 from tests.pages.screen import by_link, sound
 
 WEDNESDAY = datetime(2026, 3, 18, 2, tzinfo=UTC)
@@ -32,15 +32,13 @@ Visit = Callable[..., AppTest]
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def database(request: pytest.FixtureRequest, house_of: Callable[..., SqliteHouse | PostgresHouse], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A database, empty or with the company of `acme`: SQLite, or the one that the test was marked with."""
     if getattr(request, "param", "sqlite") == "sqlite":
-        shutil.copyfile(request.getfixturevalue("sqlite_wednesday" if "acme" in request.fixturenames else "sqlite_template"), tmp_path / "regulars.db")
-        url, drop = f"sqlite:///{tmp_path / 'regulars.db'}", lambda: None
+        template = request.getfixturevalue("sqlite_wednesday" if "acme" in request.fixturenames else "sqlite_template")
     else:
-        url, drop = new_postgres_database(request, template=request.getfixturevalue("postgres_template"))
-    yield from in_use(url, monkeypatch)
-    drop()
+        template = request.getfixturevalue("postgres_template")
+    yield from lived_in(house_of(template), monkeypatch)
 
 
 @pytest.fixture(autouse=True)
