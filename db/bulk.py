@@ -25,26 +25,47 @@ Row = Mapping[str, Any]
 
 
 class Numbers:
-    """The next ids and short codes of every noun; `keep` tells the database how far they were used."""
+    """The next ids and short codes of every noun; `keep` tells the database how far they were used.
+
+    What was looked up can be sent to another process, which counts on without the database.
+    """
 
     def __init__(self, session: CrmSession) -> None:
-        self._session = session
+        self._session: CrmSession | Any = session
         self._ids: dict[str, int] = {}
         self._codes: dict[str, int] = {}
         self._taken: dict[str, set[str]] = {}
+        self._given: set[str] = set()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_session": None}
+
+    def look_up(self, nouns: Iterable[str]) -> None:
+        """Ask the database how far ids and codes were used."""
+        for noun in nouns:
+            if noun not in self._ids:
+                self._ids[noun] = self._session.scalar(select(func.max(NOUNS[noun].id)), execution_options=UNGUARDED) or 0
+            if noun not in self._codes and hasattr(NOUNS[noun], "code"):
+                counter = self._session.get(Counter, noun)
+                self._codes[noun] = counter.value if counter else self._ids[noun]
+                self._taken[noun] = set(self._session.scalars(select(NOUNS[noun].code), execution_options=UNGUARDED))  # type: ignore[attr-defined]
+
+    def go_on_from(self, other: Numbers) -> None:
+        """Count on where the other, which was sent elsewhere, has stopped."""
+        for own, theirs in ((self._ids, other._ids), (self._codes, other._codes)):
+            own |= {noun: max(value, own[noun]) for noun, value in theirs.items()}
+        self._given |= other._given
 
     def id(self, noun: str) -> int:
         if noun not in self._ids:
-            self._ids[noun] = self._session.scalar(select(func.max(NOUNS[noun].id)), execution_options=UNGUARDED) or 0
+            self.look_up([noun])
         self._ids[noun] += 1
         return self._ids[noun]
 
     def code(self, noun: str) -> str:
         if noun not in self._codes:
-            counter = self._session.get(Counter, noun)
-            highest = self._session.scalar(select(func.max(NOUNS[noun].id)), execution_options=UNGUARDED) or 0
-            self._codes[noun] = counter.value if counter else highest
-            self._taken[noun] = set(self._session.scalars(select(NOUNS[noun].code), execution_options=UNGUARDED))  # type: ignore[attr-defined]
+            self.look_up([noun])
+        self._given.add(noun)
         while True:
             self._codes[noun] += 1
             code = f"{NOUNS[noun].prefix}-{self._codes[noun]:04d}"
@@ -52,8 +73,8 @@ class Numbers:
                 return code
 
     def keep(self) -> None:
-        for noun, value in self._codes.items():
-            self._session.merge(Counter(noun=noun, value=value))
+        for noun in sorted(self._given):
+            self._session.merge(Counter(noun=noun, value=self._codes[noun]))
         self._session.flush()
         continue_numbering(Session.connection(self._session), [NOUNS[noun].__tablename__ for noun in self._ids])
 

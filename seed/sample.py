@@ -14,6 +14,7 @@ from db.language import current
 from db.models import NOUNS, Team, User
 from db.policy import Actor, require
 from db.session import CrmSession
+from seed.ahead import told_ahead
 from seed.company import company
 from seed.entering import enter
 from seed.plan import Plan, present
@@ -40,8 +41,9 @@ def open_sample_company(actor: Actor, customers: int = 300, years: int = 3, mana
         numbers = Numbers(session)
         teams = {name: id_ for name, id_ in session.execute(select(Team.name, Team.id), execution_options={"with_deleted": True})}
         names = set(session.scalars(select(User.user_name), execution_options={"with_deleted": True}))
-        rows = company(plan, numbers, teams, names)
-        return enter(session, rows, numbers) if customers <= BY_THE_RULES else load(session, rows, numbers)
+        if customers <= BY_THE_RULES:
+            return enter(session, company(plan, numbers, teams, names), numbers)
+        return load(session, told_ahead(company, plan, numbers, teams, names), numbers)
 
 
 def _check_empty(session: CrmSession) -> None:

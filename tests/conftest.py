@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -22,8 +23,9 @@ from db.models import Organisation, Team, User
 from db.policy import SYSTEM, Actor
 from tests.browser import Server, chromium, launched
 from tests.houses import PostgresHouse, SqliteHouse
-from tests.postgres import Cluster, server_programs
+from tests.postgres import cluster_url, server_programs, stop_cluster
 
+SHARED = pytest.StashKey[Path]()
 EVERYTHING_REQUIRED = os.environ.get("REGULARS_TEST_REQUIRE") == "all"
 
 
@@ -68,26 +70,41 @@ def missing(what: str) -> None:
     pytest.skip(f"{what} is not installed")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """All processes of a run share a folder."""
+    given = getattr(config, "workerinput", None)
+    config.stash[SHARED] = Path(given["shared"] if given else tempfile.mkdtemp(prefix="regulars-tests-"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["shared"] = str(node.config.stash[SHARED])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        stop_cluster(config.stash[SHARED])
+        shutil.rmtree(config.stash[SHARED], ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a running throw-away cluster, one per test process."""
+def shared(pytestconfig: pytest.Config) -> Path:
+    """The folder of this run, the same for all its processes."""
+    return pytestconfig.stash[SHARED]
+
+
+@pytest.fixture(scope="session")
+def postgres(shared: Path) -> str:
+    """The URL of a running throw-away cluster, one for all processes."""
     programs = server_programs()
     if programs is None:
         missing("PostgreSQL server")
-        return
-    cluster = Cluster(programs)
-    cluster.start()
-    try:
-        yield cluster.url
-    finally:
-        engine.dispose_all()
-        cluster.stop()
+    return cluster_url(shared, programs)
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template(shared: Path) -> Path:
     """A file with our empty tables, made once for all processes."""
-    shared = tmp_path_factory.getbasetemp().parent if os.environ.get("PYTEST_XDIST_WORKER") else tmp_path_factory.getbasetemp()
     return made_once(shared / "template.db", None, migrations.upgrade)
 
 
@@ -116,17 +133,29 @@ def postgres_server(postgres: str) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: str, postgres_server: psycopg.Connection) -> str:
-    postgres_server.execute("CREATE DATABASE template_regulars")
-    filled(f"{postgres}/template_regulars", migrations.upgrade)
-    return "template_regulars"
+def postgres_template(database_once: Callable[..., str]) -> str:
+    return database_once("template_regulars", "template0", migrations.upgrade)
 
 
 @pytest.fixture(scope="session")
-def postgres_acme(postgres: str, postgres_server: psycopg.Connection, postgres_template: str) -> str:
-    postgres_server.execute(f"CREATE DATABASE template_acme TEMPLATE {postgres_template}")
-    filled(f"{postgres}/template_acme", found_acme)
-    return "template_acme"
+def postgres_acme(database_once: Callable[..., str], postgres_template: str) -> str:
+    return database_once("template_acme", postgres_template, found_acme)
+
+
+@pytest.fixture(scope="session")
+def database_once(postgres: str, postgres_server: psycopg.Connection, shared: Path) -> Callable[[str, str, Callable[[], object]], str]:
+    """`database_once(name, template, fill)` is a database of the throw-away server, filled by whichever process comes first; returns its name."""
+
+    def made(name: str, template: str, fill: Callable[[], object]) -> str:
+        with FileLock(shared / f"{name}.lock"):
+            if not postgres_server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+                postgres_server.execute(f"DROP DATABASE IF EXISTS fresh_{name} WITH (FORCE)")
+                postgres_server.execute(f"CREATE DATABASE fresh_{name} TEMPLATE {template}")
+                filled(f"{postgres}/fresh_{name}", fill)
+                postgres_server.execute(f"ALTER DATABASE fresh_{name} RENAME TO {name}")
+        return name
+
+    return made
 
 
 def filled(url: str, fill: Callable[[], object]) -> None:
@@ -144,7 +173,7 @@ def house_of(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     def house(template: Path | str) -> SqliteHouse | PostgresHouse:
         if isinstance(template, Path):
             return SqliteHouse(tmp_path_factory.mktemp("house") / "data", template)
-        return PostgresHouse(request.getfixturevalue("postgres"), f"house_of_{template}", template)
+        return PostgresHouse(request.getfixturevalue("postgres"), f"house_{os.getpid()}_of_{template}", template)
 
     return house
 

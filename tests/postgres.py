@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import shutil
@@ -12,7 +13,10 @@ import time
 from glob import glob
 from pathlib import Path
 
+from filelock import FileLock
+
 ORDINARY_USER = "postgres"
+NOTE = "postgres.json"
 
 
 def server_programs() -> Path | None:
@@ -28,10 +32,29 @@ def in_memory() -> str | None:
     return str(shared) if shared.is_dir() and shutil.disk_usage(shared).free > 1024**3 else None
 
 
+def cluster_url(shared: Path, programs: Path) -> str:
+    """The URL of the cluster that all processes with this folder share; whoever asks first starts it."""
+    with FileLock(shared / "postgres.lock"):
+        note = shared / NOTE
+        if not note.exists():
+            cluster = Cluster(programs)
+            cluster.start()
+            note.write_text(json.dumps([str(programs), str(cluster.folder), cluster.url]))
+        return str(json.loads(note.read_text())[2])
+
+
+def stop_cluster(shared: Path) -> None:
+    """Stop what `cluster_url` started, if anything."""
+    note = shared / NOTE
+    if note.exists():
+        programs, folder, _ = json.loads(note.read_text())
+        Cluster(Path(programs), Path(folder)).stop()
+
+
 class Cluster:
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, folder: Path | None = None) -> None:
         self.programs = programs
-        self.folder = Path(tempfile.mkdtemp(prefix="regulars-pg-", dir=in_memory()))
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="regulars-pg-", dir=in_memory()))
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]

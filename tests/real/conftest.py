@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
-from filelock import FileLock
 from sqlalchemy.orm import Session
 
 from db import clock, engine, language
 from db.engine import reading
 from db.policy import SYSTEM
+from tests.conftest import made_once
 from tests.db.queries.loading import folder
 from tests.real import loading
 
@@ -29,7 +28,7 @@ def imported(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     with ExitStack() as stack:
 
         def opened(name: str) -> Session:
-            url = (_sqlite if request.param == "sqlite" else _postgresql)(request, monkeypatch, name)
+            url = (_sqlite if request.param == "sqlite" else _postgresql)(request, name)
             monkeypatch.setenv("REGULARS_DATABASE_URL", url)
             return stack.enter_context(reading(SYSTEM))
 
@@ -38,32 +37,20 @@ def imported(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     clock.use_zone("UTC")
 
 
-def _sqlite(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, name: str) -> str:
+def _sqlite(request: pytest.FixtureRequest, name: str) -> str:
     template: Path = request.getfixturevalue("sqlite_template")
-    path = template.with_name(f"real-{name}.db")
-    with FileLock(f"{path}.loading"):
-        if not path.exists():
-            fresh = path.with_suffix(".fresh")
-            shutil.copyfile(template, fresh)
-            _fill(monkeypatch, f"sqlite:///{fresh}", name)
-            fresh.rename(path)
-    return f"sqlite:///{path}"
+    return f"sqlite:///{made_once(template.with_name(f'real-{name}.db'), template, partial(_load, name))}"
 
 
-def _postgresql(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, name: str) -> str:
-    server: psycopg.Connection[Any] = request.getfixturevalue("postgres_server")
-    url = f"{request.getfixturevalue('postgres')}/real_{name}"
-    if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [f"real_{name}"]).fetchone():
-        server.execute(f"CREATE DATABASE real_{name} TEMPLATE {request.getfixturevalue('postgres_template')}")
-        _fill(monkeypatch, url, name)
-    return url
+def _postgresql(request: pytest.FixtureRequest, name: str) -> str:
+    template = request.getfixturevalue("postgres_template")
+    made = request.getfixturevalue("database_once")(f"real_{name}", template, partial(_load, name))
+    return f"{request.getfixturevalue('postgres')}/{made}"
 
 
-def _fill(monkeypatch: pytest.MonkeyPatch, url: str, name: str) -> None:
-    monkeypatch.setenv("REGULARS_DATABASE_URL", url)
+def _load(name: str) -> None:
     loading.prepare()
     loading.load(name)
-    engine.dispose_all()
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import pytest
 from components.rooms import ROOMS
 from tests.browser import Server
 from tests.door import PASSWORD
+from tests.tab import Tab
 
 CODE = re.compile(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}")
 
@@ -106,11 +107,14 @@ def test_after_a_restart_people_are_still_signed_in_and_a_stranger_finds_the_sig
     page.get_by_text("Ada Holm").first.wait_for()
     server.stop()
     server.start()
-    stranger = visit(browser, server.url)
     for address in [room.url_path for room in ROOMS] + ["today", "no-such-page", "secret"]:
-        stranger.goto(f"{server.url}/{address}", wait_until="commit")
-        stranger.locator(".st-key-sign_in").wait_for()
-        assert stranger.locator("[data-testid=stSidebar]").count() == 0
-    assert stranger.complaints == []
+        with Tab(server.url) as stranger:
+            stranger.open(address)
+            assert [widget.label for widget in stranger.widgets() if widget.id.endswith("-Sign in")] == ["Sign in"], address
+            assert set(stranger.pages) <= {"", address}
+    in_a_browser = visit(browser, f"{server.url}/workload")
+    in_a_browser.locator(".st-key-sign_in").wait_for()
+    assert in_a_browser.locator("[data-testid=stSidebar]").count() == 0
+    assert in_a_browser.complaints == []
     page.goto(f"{server.url}/customers")
     page.get_by_text("Ada Holm").first.wait_for()

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
-from filelock import FileLock
 from sqlalchemy.orm import Session
 
 from db import clock, engine, language
 from db.engine import reading
 from db.policy import SYSTEM
+from tests.conftest import made_once
 from tests.db.queries import loading
 
 
@@ -42,31 +41,12 @@ def asked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
 
 def _sqlite(request: pytest.FixtureRequest, name: str) -> str:
     template: Path = request.getfixturevalue("sqlite_template")
-    path = template.with_name(f"{name}.db")
-    with FileLock(f"{path}.loading"):
-        if not path.exists():
-            fresh = path.with_suffix(".fresh")
-            shutil.copy(template, fresh)
-            _fill(request, f"sqlite:///{fresh}", name)
-            fresh.rename(path)
-    return f"sqlite:///{path}"
+    return f"sqlite:///{made_once(template.with_name(f'{name}.db'), template, partial(loading.load, name))}"
 
 
 def _postgresql(request: pytest.FixtureRequest, name: str) -> str:
-    server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [f"set_{name}"]).fetchone()
-        if not there:
-            connection.execute(f"CREATE DATABASE set_{name} TEMPLATE {template}")
-            _fill(request, f"{server}/set_{name}", name)
-    return f"{server}/set_{name}"
-
-
-def _fill(request: pytest.FixtureRequest, url: str, name: str) -> None:
-    patch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
-    patch.setenv("REGULARS_DATABASE_URL", url)
-    loading.load(name)
-    engine.dispose_all()
+    made = request.getfixturevalue("database_once")(f"set_{name}", request.getfixturevalue("postgres_template"), partial(loading.load, name))
+    return f"{request.getfixturevalue('postgres')}/{made}"
 
 
 @pytest.fixture(scope="session")
