@@ -34,7 +34,7 @@ def bulk_bar(actor: Actor, ids: list[int]) -> None:
 
 def _assign(actor: Actor, ids: list[int]) -> None:
     with reading(actor) as session:
-        people = link_choices(session, field_of(Customer, "owner_id"))
+        people = link_choices(session, field_of(Customer, "owner_id"), to_own="customer")
     with st.popover(t("Assign"), icon=":material/person_add:"):
         owner = st.selectbox(t("New owner"), list(people), index=None, format_func=lambda id_: people[id_], key="bulk_owner", placeholder=t("Choose"))
         if st.button(t("Assign"), type="primary", key="bulk_assign", disabled=owner is None):

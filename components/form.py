@@ -41,17 +41,17 @@ def read_sheet(actor: Actor, noun: str, record: Record | None, keys: Iterable[st
         fields = tuple(every[key] for key in chosen if key in every) if chosen is not None else tuple(every.values())
         fields = tuple(field for field in fields if not (field.target == "user" and field.key == "owner_id" and not may(actor, "assign", "customer")))
         values = {field.key: defaults[field.key] if field.key in defaults else records.value_of(record, field) if record else field.default for field in fields}
-        words = {field.key: _choices(session, field, values, defaults) for field in fields}
+        words = {field.key: _choices(session, noun, field, values, defaults) for field in fields}
     return Sheet(fields, words, values)
 
 
-def _choices(session: CrmSession, field: Field, values: Mapping[str, Any], defaults: Mapping[str, Any]) -> Mapping[Any, str]:
+def _choices(session: CrmSession, noun: str, field: Field, values: Mapping[str, Any], defaults: Mapping[str, Any]) -> Mapping[Any, str]:
     if field.kind in {Kind.CHOICE, Kind.CHOICES}:
         words = labels(session, field, with_retired=False)
         now = values.get(field.key)
         return words if now in (None, *words) or isinstance(now, list) else {**words, str(now): labels(session, field).get(str(now), str(now))}
     if field.kind == Kind.LINK and field.target != "customer":
-        return link_choices(session, field, values.get("customer_id") or defaults.get("customer_id"), values.get(field.key))
+        return link_choices(session, field, values.get("customer_id") or defaults.get("customer_id"), values.get(field.key), noun)
     return {}
 
 

@@ -18,7 +18,7 @@ def hand_over_bar(actor: Actor, ids: list[int]) -> None:
     if not ids:
         return
     with reading(actor) as session:
-        people = link_choices(session, field_of(FollowUp, "owner_id"))
+        people = link_choices(session, field_of(FollowUp, "owner_id"), to_own="follow_up")
     with st.container(border=True, horizontal=True, vertical_alignment="bottom", key="bulk_bar"):
         st.markdown(f"**{tn('{n} chosen', '{n} chosen', len(ids))}**")
         owner = st.selectbox(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from components import chart_image, messages, quick_add, search, style
+from components import chart_image, closed_room, messages, quick_add, search, style
 from components.actor import current_actor
 from components.navigation import PAGES
 from components.rooms import BY_KEY, ROOMS, Room, may_enter
@@ -20,7 +21,8 @@ def run(actor: Actor) -> None:
     """Register the pages that this visitor may open, draw the side bar and run the page."""
     pages = {room.key: _page(room) for room in ROOMS if may_enter(actor, room)}
     st.session_state[PAGES] = pages
-    chosen = st.navigation(list(pages.values()), position="hidden")
+    closed = [_closed_page(room) for room in ROOMS if not may_enter(actor, room)]
+    chosen = st.navigation([*pages.values(), *closed], position="hidden")
     style.apply()
     with st.sidebar:
         _side_bar(actor)
@@ -39,6 +41,11 @@ def _page(room: Room) -> Any:
         default=room.slug == "",
         visibility="hidden" if room.hidden else "visible",
     )
+
+
+def _closed_page(room: Room) -> Any:
+    """At the address of a page that others may enter stands who they are; the page's own code is not run."""
+    return st.Page(partial(closed_room.draw, room), title=t(room.title), url_path=room.url_path, visibility="hidden")
 
 
 def open_page(key: str, title: str | None = None, caption: str = "") -> Actor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,10 +42,11 @@ class Tab:
         self.server, self.locale = server, locale
         address = urlsplit(server)
         cookies = {"Cookie": f"regulars={cookie}"} if cookie else {}
-        self.socket: ClientConnection = connect(
+        self._open = ExitStack()
+        self.socket: ClientConnection = self._open.enter_context(connect(
             f"ws://{address.netloc}/_stcore/stream", additional_headers={"Origin": server, **cookies, **headers}, subprotocols=["streamlit"],  # type: ignore[list-item]
             max_size=LARGEST, compression=None, proxy=None, ping_interval=None,
-        )
+        ))
         self.socket.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.elements: dict[Path, Element] = {}
         self.blocks: dict[Path, Any] = {}
@@ -62,7 +63,7 @@ class Tab:
 
     def close(self) -> None:
         with suppress(Exception):
-            self.socket.close()
+            self._open.close()
 
     def open(self, page: str = "", query: str = "") -> Drawn:
         """Load an address of the product, for example open("customer", "id=7")."""

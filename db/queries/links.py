@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from db.fields import Field
 from db.models import NOUNS, Contact, Customer, Tag, User
+from db.policy import Scope
 from db.queries.lists import customer_matches
 from db.session import CrmSession
 
@@ -15,12 +16,15 @@ MANY = 500
 """A picker offers at most so many records; customers are searched instead."""
 
 
-def link_choices(session: CrmSession, field: Field, customer_id: int | None = None, current: Any = None) -> dict[int, str]:
-    """Id and title of the records that may stand in a link field, with the one that stands there now."""
+def link_choices(session: CrmSession, field: Field, customer_id: int | None = None, current: Any = None, to_own: str = "") -> dict[int, str]:
+    """Id and title of the records that may stand in a link field, with the one that stands there now.
+
+    to_own: the noun whose records the chosen user is to own; only those are offered to whom the actor may give them.
+    """
     model = NOUNS[field.target]
     statement = select(model.id, getattr(model, model.title_key)).order_by(getattr(model, model.title_key)).limit(MANY)
     if model is User:
-        statement = statement.where(User.active)
+        statement = statement.where(User.active, *_may_own(session, field, to_own))
     if model is Contact:
         statement = statement.where(Contact.customer_id == (customer_id or 0))
     if hasattr(model, "active") and model is not User:
@@ -30,6 +34,11 @@ def link_choices(session: CrmSession, field: Field, customer_id: int | None = No
         record = session.get(model, current)
         found |= {current: record.title} if record else {}
     return found
+
+
+def _may_own(session: CrmSession, field: Field, noun: str) -> tuple[Any, ...]:
+    within = session.row_scope("update", noun) if noun and field.key == NOUNS[noun].owner_key else Scope.ALL
+    return () if within == Scope.ALL else (User.id.in_(session.visible_owners(within)),)
 
 
 def customers_like(session: CrmSession, words: str, limit: int = 20) -> dict[int, str]:

@@ -6,8 +6,10 @@ from sqlalchemy import func, select, text
 from db import clock
 from db.engine import reading, transaction
 from db.errors import Forbidden, Invalid
-from db.models import Customer, FollowUp
+from db.fields import field_of
+from db.models import Absence, Customer, FollowUp
 from db.policy import Actor
+from db.queries.links import link_choices
 
 
 def customer_of(actor: Actor, name: str = "Harbour Bakery") -> int:
@@ -73,3 +75,10 @@ def test_a_rep_cannot_give_a_customer_away_but_the_manager_can(acme):
 def test_a_viewer_writes_nothing(acme):
     with pytest.raises(Forbidden), transaction(acme.vic, "customer.create") as session:
         session.add(Customer(code="x", name="x"))
+
+
+@pytest.mark.parametrize(("name", "offered"), [("ada", {"Ada", "Amy", "Bo", "Cy", "Gil", "Mia", "Sol", "Vic"}), ("mia", {"Amy", "Bo", "Gil", "Mia"}), ("amy", {"Amy"})])
+def test_a_record_is_given_only_to_whom_one_may_give_it(acme, name, offered):
+    with reading(getattr(acme, name)) as session:
+        assert set(link_choices(session, field_of(Absence, "user_id"), to_own="absence").values()) == offered
+        assert len(link_choices(session, field_of(Absence, "user_id"))) == 8
