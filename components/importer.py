@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
 
-from components import files_out, formats, import_check, import_existing, import_matching, import_result, import_source, import_work
+from components import files_out, formats, import_check, import_dates, import_existing, import_matching, import_result, import_source, import_work
 from components.saving import request_key
 from db.engine import reading
 from db.language import t, tn
@@ -60,7 +60,9 @@ def _reading_of(actor: Actor, noun: str, upload: Upload, busy: bool) -> tuple[di
     source = import_source.draw(actor, noun, upload.table, f"{upload.id}.{noun}", busy, upload.source_key)
     key = f"{upload.id}.{noun}.{source.key if source else ''}"
     mapping = import_matching.draw(actor, noun, upload.table, key, busy, source.mapping if source else {})
-    handling = import_existing.draw(noun, mapping, key, busy, source.handling if source else Handling())
+    start = source.handling if source else Handling()
+    dates = import_dates.draw(actor, noun, upload.table, mapping, key, busy, start.dates)
+    handling = replace(import_existing.draw(noun, mapping, key, busy, start), dates=dates)
     import_source.keep_menu(actor, noun, mapping, handling, busy)
     return mapping, handling
 

@@ -16,6 +16,7 @@ from db.session import CrmSession
 from db.transfer import importer, reader
 from db.transfer.calendar_file import planned
 from db.transfer.columns import IMPORTABLE
+from db.transfer.day_order import ORDERS
 from db.transfer.everything import everything
 from db.transfer.export import export
 from db.transfer.handling import MODES, Handling, keys_of
@@ -38,15 +39,17 @@ EXPORTABLE = tuple(noun for noun in IMPORTABLE if noun in NOUNS)
 @click.option("--by", multiple=True, help="What tells that a record exists, such as code or email; by default all that the columns allow.")
 @click.option("--mapping", "name", help="A saved mapping's name or a system such as HubSpot; by default as the headings tell.")
 @click.option("--lenient", is_flag=True, help="Leave owners and options that nobody knows empty instead of refusing the row.")
+@click.option("--dates", type=click.Choice(list(ORDERS)), help="Whether day or month comes first in dates with the year last, where the file does not tell.")
 @click.pass_obj
 def import_file(workspace: str, noun: str, file: Path, user_name: str, dry_run: bool, partial: bool, refused: Path | None, mode: str | None,
-                by: tuple[str, ...], name: str | None, lenient: bool) -> None:
+                by: tuple[str, ...], name: str | None, lenient: bool, dates: str | None) -> None:
     """Import a CSV or XLSX file, headings in either language; all in one change that can be undone."""
     actor, table = actor_named(workspace, user_name), reader.read(file.name, file.read_bytes())
     source = _source(actor, noun, table, name)
     matching = importer.match(actor, noun, table, source.mapping if source else None)
     known = source.handling if source else Handling()
-    handling = Handling(mode or known.mode, by or known.by or tuple(keys_of(noun, matching.suggested.values())), lenient or known.lenient, known.preset)
+    keys = by or known.by or tuple(keys_of(noun, matching.suggested.values()))
+    handling = Handling(mode or known.mode, keys, lenient or known.lenient, known.preset, dates or known.dates)
     if matching.unknown:
         click.echo(t("Left out, because no field has such a name: {headings}", headings=", ".join(matching.unknown)), err=True)
     preview = importer.dry_run(actor, noun, table, matching.suggested, handling=handling)

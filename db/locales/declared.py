@@ -17,6 +17,7 @@ from db.queries.reports import DECLARED as REPORTS
 from db.queries.tables import TABLES
 from db.queries.what_if import WHAT_IFS
 from db.transfer.columns import TITLES
+from db.transfer.day_order import ORDERS
 from db.transfer.handling import KEYS, MODES
 
 
@@ -26,7 +27,7 @@ def declared_words() -> set[Words]:
 
 
 def _files() -> Iterator[str]:
-    yield from (*TITLES.values(), *MODES.values())
+    yield from (*TITLES.values(), *MODES.values(), *ORDERS.values())
     for keys in KEYS.values():
         yield from (key.label for key in keys.values())
 

@@ -49,7 +49,7 @@ class Checker:
         self.session, self.noun, self.handling = session, noun, handling
         self.prefix = f"{noun}." if in_sheet else ""
         self.columns = sorted(columns, key=lambda pair: pair[1].key != "customer_id")
-        self.readers = Readers(session, noun, [column for _, column in columns], self._translate)
+        self.readers = Readers(session, noun, [column for _, column in columns], self._translate, handling.dates)
         mapped = {column.key for _, column in columns if not column.part} | given
         self.shape = shape_of(session, noun, self.readers, mapped)
         self.unique = Uniqueness(session, noun)

@@ -49,13 +49,15 @@ KEYS: dict[str, dict[str, Key]] = {
 class Handling:
     """by: names of KEYS, the surest first. lenient: an owner or option that nobody knows is left empty instead of refusing its row.
 
-    preset: the key of the preset whose words for options hold and whose rows count.
+    preset: the key of the preset whose words for options hold and whose rows count. dates: which comes first where the year
+    comes last, 'dmy' or 'mdy'; '' lets the file's own dates decide.
     """
 
     mode: str = "create"
     by: tuple[str, ...] = ()
     lenient: bool = False
     preset: str = ""
+    dates: str = ""
 
 
 def keys_of(noun: str, mapped: Iterable[str]) -> dict[str, Key]:

@@ -17,12 +17,13 @@ from db.policy import Actor
 from db.transfer import refused, writer
 from db.transfer.checking import Checked, Messages
 from db.transfer.columns import Column, columns_of, may_import
+from db.transfer.day_order import DayOrder
 from db.transfer.edits import Edit, edits_of
 from db.transfer.handling import Handling
 from db.transfer.mapping import checked, suggest, unknown, worked_out
 from db.transfer.progress import Progress
 from db.transfer.table import Table
-from db.transfer.whole_file import check_all
+from db.transfer.whole_file import check_all, day_order
 
 SHOWN = 200
 SAMPLE = 5
@@ -116,6 +117,13 @@ def match(actor: Actor, noun: str, table: Table, known: Mapping[str, str] | None
         others = suggest(columns, [heading for heading in table.headings if heading not in sure]) if not known else {}
         suggested = {**sure, **others}
         return Matching(columns, suggested, tuple(unknown(table.headings, suggested, worked_out(session, noun))))
+
+
+def dates_of(actor: Actor, noun: str, table: Table, mapping: Mapping[str, str]) -> DayOrder:
+    """Whether the mapped dates have the year last, and which order of day and month they allow."""
+    with reading(actor) as session:
+        columns = {column.key: column for column in columns_of(session, noun)}
+    return day_order(table, [(table.headings.index(heading), columns[key]) for heading, key in mapping.items() if key in columns])
 
 
 def _require(actor: Actor, noun: str) -> None:

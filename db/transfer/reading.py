@@ -12,7 +12,8 @@ from db.language import LANGUAGES, speaking, t
 from db.models import FollowUp, SurveyResponse
 from db.session import CrmSession
 from db.transfer.cells import prepared, split
-from db.transfer.columns import Column
+from db.transfer.columns import DATED, Column
+from db.transfer.day_order import year_first
 from db.transfer.links import Directory, directory, fold, scales
 from db.validation import Refused, clean
 
@@ -24,9 +25,9 @@ Translate = Callable[[str, str], str | None]
 class Readers:
     """Loaded once per file: the words of every mapped choice and the names behind every mapped link."""
 
-    def __init__(self, session: CrmSession, noun: str, columns: Iterable[Column], translate: Translate = lambda key, word: None) -> None:
-        """translate: a preset's words, column key and word -> code or None."""
-        self.session, self.noun, self.translate = session, noun, translate
+    def __init__(self, session: CrmSession, noun: str, columns: Iterable[Column], translate: Translate = lambda key, word: None, dates: str = "") -> None:
+        """translate: a preset's words, column key and word -> code or None. dates: an order of day and month."""
+        self.session, self.noun, self.translate, self.dates = session, noun, translate, dates
         fields = [column.field for column in columns if column.field]
         self.words = {field.key: _words(session, field) for field in fields if field.kind == Kind.CHOICE}
         self.codes: Mapping[str, dict[str, str]] = {key: {code: code for code in words.values()} for key, words in self.words.items()}
@@ -59,7 +60,7 @@ class Readers:
             return self._code(column.field, text)
         if column.field.kind == Kind.LINK:
             return self._link(column.field, text, values)
-        return prepared(column.field.kind, text)
+        return prepared(column.field.kind, year_first(text, self.dates) if column.field.kind in DATED else text)
 
     def _code(self, field: Field, text: str) -> str:
         words = self.words[field.key]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +14,8 @@ from db.models import NOUNS, CustomerTag, Record
 from db.records import value_of
 from db.session import CrmSession
 from db.transfer.checking import Checked, Checker
-from db.transfer.columns import SHEET, Column, folded
+from db.transfer.columns import DATED, SHEET, Column, folded
+from db.transfer.day_order import DayOrder, order_of
 from db.transfer.handling import Handling
 from db.transfer.items import Item
 from db.transfer.presets import presets
@@ -27,6 +29,7 @@ STEP, BATCH = 500, 1000
 def check_all(session: CrmSession, noun: str, table: Table, columns: Sequence[tuple[int, Column]], handling: Handling, progress: Progress) -> Checked:
     """Look at every row. progress is told the number of rows that are done. Raises Cancelled."""
     progress.begin("check", table.row_count)
+    handling = replace(handling, dates=handling.dates or day_order(table, columns).sure)
     found, width = Checked(), len(table.headings)
     preset, folded_headings = presets().get(handling.preset), [folded(heading) for heading in table.headings]
     preset = preset if preset and preset.only else None
@@ -52,6 +55,12 @@ def check_all(session: CrmSession, noun: str, table: Table, columns: Sequence[tu
     found.items.sort(key=_turn)
     progress.tell(table.row_count)
     return found
+
+
+def day_order(table: Table, columns: Sequence[tuple[int, Column]]) -> DayOrder:
+    """What the file's own dates say of the order of day and month."""
+    places = [position for position, column in columns if column.field and column.field.kind in DATED]
+    return order_of(cells[position] for _, cells in table.rows() for position in places if position < len(cells)) if places else DayOrder()
 
 
 def _turn(item: Item) -> tuple[int, bool, int]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from datetime import date
 from threading import Event
 
 from components import import_work, messages
@@ -166,3 +167,19 @@ def test_one_sheet_for_everything_is_chosen_by_itself_for_a_chinese_ledger_and_r
     press(sound(screen), "Retire this mapping")
     assert [row["retired"] for row in rows_of("import_mapping")] == [True]
     assert "saved:1" not in labelled(screen, "Where does the file come from?").options
+
+
+def test_where_the_dates_may_be_read_in_two_ways_the_page_asks_for_the_order(acme, visit):
+    dated = csv_of(["Name", "Customer since"], ["Harbour Bakery", "3/4/2024"])
+    screen = with_file(visit(acme.ada, "import_data"), dated)
+    sees(screen, "Does the day or the month come first?")
+    labelled(screen, "Dates such as 3/4/2024").set_value("mdy").run()
+    sees_nothing_of(screen, "Does the day or the month come first?")
+    press(press(screen, "Check the file"), "Import 1 record")
+    assert rows_of("customer")[0]["customer_since"] == date(2024, 3, 4)
+
+
+def test_where_the_dates_tell_the_order_themselves_it_is_chosen_already(acme, visit):
+    screen = with_file(visit(acme.ada, "import_data"), csv_of(["Name", "Customer since"], ["Harbour Bakery", "3/25/2024"]))
+    assert labelled(screen, "Dates such as 3/25/2024").value == "mdy"
+    sees_nothing_of(screen, "Does the day or the month come first?")
