@@ -9,11 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from components import chart_image
+from components.chart_look import Layers, Styled
 from db.language import t
 
 SLATE, ACCENT, PALE, QUIET = "#334155", "#3451D1", "#C5CCD8", "#7A8CBE"
 GOOD, BAD, WATCH = "#0B7A75", "#C2410C", "#C6890E"
-FONT = "Inter, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"
 SERIES = ["#3451D1", "#C6890E", "#125547", "#BB3F74", "#25A1DA", "#6D3306"]
 DIVERGING = ["#8F2F08", "#DE7A4F", "#E5E8EE", "#4FA59F", "#07544F"]
 SEQUENTIAL = ["#EEF1FD", "#C3CEF7", "#8799EA", "#4E66DA", "#203287"]
@@ -24,25 +24,14 @@ def draw(chart: Any, key: str, alt_text: str, height: int = 260, *, title: str =
 
     title, caption: what the picture says above the chart, by default the words of the panel around it; n: the rows behind it, where the tips do not tell.
     """
-    styled = chart.properties(height=height, width="container").configure(
-        font=FONT,
-        axis=alt.AxisConfig(
-            grid=False,
-            domainColor="#C5CCD8",
-            tickColor="#C5CCD8",
-            labelColor="#5B6475",
-            titleColor="#5B6475",
-            labelFontSize=11.5,
-            titleFontSize=11.5,
-            titleFontWeight="normal",
-            labelLimit=200,
-        ),
-        view=alt.ViewConfig(stroke=None),
-        legend=alt.LegendConfig(labelFontSize=11.5, title=None, orient="top", labelColor="#5B6475", symbolType="square"),
-        text=alt.MarkConfig(fontSize=11.5, color="#1B2333"),
-    )
+    styled: Any = Styled(chart, height)  # Streamlit asks a chart for nothing but `to_dict`
     st.altair_chart(styled, theme=None, key=key, alt=alt_text)
     chart_image.offer(styled, key, height, title=title, caption=caption, n=n)
+
+
+def when(test: str, value: str) -> dict[str, str]:
+    """The value that a mark has where the test holds."""
+    return {"test": test, "value": value}
 
 
 def month_axis(title: str | None = None) -> alt.Axis:
@@ -75,14 +64,14 @@ def line(
     if target is not None:
         rule = alt.Chart(pd.DataFrame({"target": [target]})).mark_rule(color=WATCH, strokeDash=[4, 3]).encode(y=alt.Y("target:Q", scale=scale))
         layers.append(rule)
-    return alt.layer(*layers)
+    return Layers(*layers)
 
 
 def _points(base: Any, frame: pd.DataFrame) -> Any:
     """Finished months are solid points, the running one is hollow."""
     if "running" not in frame:
         return base.mark_circle(color=SLATE, size=34)
-    return base.mark_point(size=40, strokeWidth=2, color=SLATE).encode(fill=alt.condition("datum.running", alt.value("white"), alt.value(SLATE)))
+    return base.mark_point(size=40, strokeWidth=2, color=SLATE).encode(fill=alt.FillValue(SLATE, condition=when("datum.running", "white")))
 
 
 def _last_label(frame: pd.DataFrame, y: str, form: str) -> list[Any]:
@@ -104,10 +93,10 @@ def columns(frame: pd.DataFrame, *, y: str, label: str, before: str | None = Non
     if before:
         layers.append(alt.Chart(frame).mark_bar(color=PALE, width={"band": 0.85}).encode(x=x, y=alt.Y(f"{before}:Q", axis=None), tooltip=tips))
     bar = alt.Chart(frame).mark_bar(width={"band": 0.5}, color=SLATE, stroke=SLATE, strokeWidth=1.2)
-    fill = alt.condition("datum.running", alt.value("#F4F5F8"), alt.value(SLATE)) if "running" in frame else alt.value(SLATE)
+    fill = alt.FillValue(SLATE, condition=when("datum.running", "#F4F5F8")) if "running" in frame else alt.FillValue(SLATE)
     layers.append(bar.encode(x=x, y=alt.Y(f"{y}:Q", axis=None), fill=fill, tooltip=tips))
-    text = alt.Chart(frame).mark_text(dy=-8, fontSize=10.5).encode(x=x, y=alt.Y(f"{y}:Q"), text="label:N")
-    return alt.layer(*layers, *([text] if "label" in frame else []))
+    text = alt.Chart(frame).mark_text(dy=-8, fontSize=10.5).encode(x=x, y=alt.Y(f"{y}:Q"), text=alt.Text("label:N"))
+    return Layers(*layers, *([text] if "label" in frame else []))
 
 
 def bars(
@@ -117,7 +106,7 @@ def bars(
     ordered = frame[name].tolist()
     y = alt.Y(f"{name}:N", sort=ordered, axis=alt.Axis(title=None, domain=False, ticks=False, labelPadding=6))
     tips = [alt.Tooltip(f"{name}:N", title=""), alt.Tooltip("text:N", title=label)] + ([alt.Tooltip("n:Q", title="n")] if "n" in frame else [])
-    fill = alt.condition("datum.highlight", alt.value(BAD), alt.value(colour)) if "highlight" in frame else alt.value(colour)
+    fill = alt.ColorValue(colour, condition=when("datum.highlight", BAD)) if "highlight" in frame else alt.ColorValue(colour)
     scale = alt.Scale(zero=True, nice=False, padding=0)
     base = alt.Chart(frame).encode(y=y, tooltip=tips)
     layers = [base.mark_bar(height={"band": 0.62}).encode(x=alt.X(f"{x}:Q", axis=None, scale=scale), color=fill)]
@@ -126,8 +115,8 @@ def bars(
     if mark_mean and len(frame):
         mean = pd.DataFrame({"mean": [frame[x].mean()]})
         layers.append(alt.Chart(mean).mark_rule(color=WATCH, strokeDash=[4, 3]).encode(x=alt.X("mean:Q")))
-    layers += _legible(base.encode(x=alt.X(f"{high or x}:Q"), text="text:N"), align="left", dx=6)
-    return alt.layer(*layers)
+    layers += _legible(base.encode(x=alt.X(f"{high or x}:Q"), text=alt.Text("text:N")), align="left", dx=6)
+    return Layers(*layers)
 
 
 def bars_beside(frame: pd.DataFrame, *, x: str, before: str, name: str, label: str) -> Any:
@@ -135,10 +124,10 @@ def bars_beside(frame: pd.DataFrame, *, x: str, before: str, name: str, label: s
     y = alt.Y(f"{name}:N", sort=frame[name].tolist(), axis=alt.Axis(title=None, domain=False, ticks=False, labelPadding=6))
     tips = [alt.Tooltip(f"{name}:N", title=" "), alt.Tooltip("text:N", title=label), alt.Tooltip(f"{before}:Q", title=t("Year before"), format=",.0f")]
     base = alt.Chart(frame).encode(y=y, tooltip=tips)
-    return alt.layer(
+    return Layers(
         base.mark_bar(height={"band": 0.78}, color=PALE).encode(x=alt.X(f"{before}:Q", axis=None)),
         base.mark_bar(height={"band": 0.46}, color=SLATE).encode(x=alt.X(f"{x}:Q", axis=None)),
-        *_legible(base.encode(x=alt.X(f"{x}:Q"), text="text:N"), align="left", dx=6),
+        *_legible(base.encode(x=alt.X(f"{x}:Q"), text=alt.Text("text:N")), align="left", dx=6),
     )
 
 
@@ -147,11 +136,11 @@ def bullets(frame: pd.DataFrame, *, x: str, target: str, name: str) -> Any:
     y = alt.Y(f"{name}:N", sort=frame[name].tolist(), axis=alt.Axis(title=None, domain=False, ticks=False, labelPadding=6))
     tips = [alt.Tooltip(f"{name}:N", title=""), alt.Tooltip(f"{x}:Q", title=t("Actual")), alt.Tooltip(f"{target}:Q", title=t("Target"), format=".1f")]
     base = alt.Chart(frame).encode(y=y, tooltip=tips)
-    fill = alt.condition("datum.behind", alt.value(BAD), alt.value(SLATE))
-    return alt.layer(
+    fill = alt.ColorValue(SLATE, condition=when("datum.behind", BAD))
+    return Layers(
         base.mark_bar(height={"band": 0.5}).encode(x=alt.X(f"{x}:Q", axis=None), color=fill),
         base.mark_tick(thickness=2.5, color="#1B2333", height={"band": 0.8}).encode(x=alt.X(f"{target}:Q")),
-        base.mark_text(align="left", dx=8, fontWeight=600).encode(x=alt.X("end:Q"), text="text:N"),
+        base.mark_text(align="left", dx=8, fontWeight=600).encode(x=alt.X("end:Q"), text=alt.Text("text:N")),
     )
 
 
@@ -178,24 +167,8 @@ def heat(
         tooltip=[alt.Tooltip(f"{key}", title=word) for key, word in (tips or {}).items()],
     )
     top = max(most or 0, float(frame[value].max() or 0)) * 0.55
-    return cells + base.mark_text(fontSize=11).encode(text=f"{text}:N", color=alt.condition(f"datum.{value} > {top}", alt.value("white"), alt.value("#1B2333")))
-
-
-def steps(frame: pd.DataFrame, *, x_title: str) -> Any:
-    """Survival curves: month, share, low, high, group."""
-    groups = list(dict.fromkeys(frame["group"]))
-    colour = alt.Color("group:N", sort=groups, scale=alt.Scale(domain=groups, range=SERIES), legend=None if len(groups) == 1 else alt.Legend())
-    x = alt.X("month:Q", axis=alt.Axis(title=x_title, tickMinStep=1))
-    y = alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", title=None, tickCount=5))
-    base = alt.Chart(frame).encode(x=x, color=colour)
-    band = base.mark_area(interpolate="step-after", opacity=0.10).encode(y=alt.Y("low:Q", scale=alt.Scale(domain=[0, 1])), y2=alt.Y2("high:Q"))
-    tips = [
-        alt.Tooltip("group:N", title=""),
-        alt.Tooltip("month:Q", title=t("Months")),
-        alt.Tooltip("share:Q", format=".1%", title=t("Still customers")),
-        alt.Tooltip("at_risk:Q", title=t("Number at risk")),
-    ]
-    return band + base.mark_line(interpolate="step-after", strokeWidth=2).encode(y=y, tooltip=tips)
+    words = base.mark_text(fontSize=11).encode(text=alt.Text(f"{text}:N"), color=alt.ColorValue("#1B2333", condition=when(f"datum.{value} > {top}", "white")))
+    return Layers(cells, words)
 
 
 def areas(frame: pd.DataFrame, *, part: str, parts: list[str], value: str, colours: list[str]) -> Any:
@@ -226,10 +199,10 @@ def curve(points: list[tuple[float, float]], x_title: str, y_title: str) -> Any:
     equal = pd.DataFrame({"x": [0.0, 1.0], "y": [0.0, 1.0]})
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", title=x_title, tickCount=5))
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", title=y_title, tickCount=5))
-    return (
-        alt.Chart(equal).mark_line(color=PALE, strokeDash=[4, 3]).encode(x=x, y=y)
-        + alt.Chart(frame).mark_area(color=ACCENT, opacity=0.08).encode(x=x, y=y)
-        + alt.Chart(frame).mark_line(color=SLATE, point=True).encode(x=x, y=y)
+    return Layers(
+        alt.Chart(equal).mark_line(color=PALE, strokeDash=[4, 3]).encode(x=x, y=y),
+        alt.Chart(frame).mark_area(color=ACCENT, opacity=0.08).encode(x=x, y=y),
+        alt.Chart(frame).mark_line(color=SLATE, point=True).encode(x=x, y=y),
     )
 
 
@@ -273,4 +246,4 @@ def diverging(frame: pd.DataFrame, ends: pd.DataFrame, *, name: str, part: str, 
     base = alt.Chart(ends).encode(y=y)
     left = base.mark_text(align="right", dx=-6, fontWeight=600).encode(x=alt.X("low:Q", scale=scale), text=alt.Text("left:N"))
     right = base.mark_text(align="left", dx=6, fontWeight=600).encode(x=alt.X("high:Q", scale=scale), text=alt.Text("right:N"))
-    return alt.layer(shares, middle, left, right)
+    return Layers(shares, middle, left, right)

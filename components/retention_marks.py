@@ -7,6 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from components.chart_look import Layers
 from components.charts import ACCENT, SERIES, SLATE, month_axis
 from db.language import t
 
@@ -39,7 +40,7 @@ def survival(steps: pd.DataFrame, at_risk: pd.DataFrame, projected: pd.DataFrame
     layers = [base.mark_area(interpolate="step-after", opacity=0.13).encode(y=alt.Y("low:Q", scale=height), y2=alt.Y2("high:Q"))] if bands else []
     layers += [base.mark_line(interpolate="step-after", strokeWidth=2).encode(y=y), base.mark_point(opacity=0, size=160).encode(y=y, tooltip=tips)]
     layers += _dotted(projected, x, y) if len(projected) else []
-    return alt.layer(*layers, *_numbers_at_risk(at_risk, x, height, colour))
+    return Layers(*layers, *_numbers_at_risk(at_risk, x, height, colour))
 
 
 def _dotted(projected: pd.DataFrame, x: Any, y: Any) -> list[Any]:
@@ -72,8 +73,8 @@ def lines(frame: pd.DataFrame, *, label: str, tips: dict[str, str], form: str = 
         alt.Tooltip("value:Q", title=label, format=".1f"),
     ]
     told += [alt.Tooltip(f"{name}:Q", title=word, format=".1f" if name in {"low", "high", "churn"} else ",") for name, word in tips.items()]
-    colour: Any = alt.value(SLATE)
-    outline: Any = alt.value(SLATE)
+    colour: Any = alt.ColorValue(SLATE)
+    outline: Any = alt.StrokeValue(SLATE)
     if series:
         palette = alt.Scale(domain=series, range=SERIES[: len(series)])
         colour = alt.Color("series:N", sort=series, scale=palette, legend=alt.Legend(columns=4))
@@ -87,14 +88,14 @@ def lines(frame: pd.DataFrame, *, label: str, tips: dict[str, str], form: str = 
         known.transform_filter("!datum.running").mark_point(filled=True, size=34, opacity=1).encode(color=colour),
         hollow.encode(stroke=outline),
     ]
-    return alt.layer(*layers, *_last_values(frame, x, scale, colour, form))
+    return Layers(*layers, *_last_values(frame, x, scale, colour, form))
 
 
 def _last_values(frame: pd.DataFrame, x: Any, scale: Any, colour: Any, form: str) -> list[Any]:
     known = frame.dropna(subset=["value"])
     last = known.groupby("series", sort=False).tail(1) if "series" in known else known.tail(1)
     shown = last.assign(text=[f"{value:{form}}%" for value in last["value"]])
-    base = alt.Chart(shown).encode(x=x, y=alt.Y("value:Q", scale=scale), text="text:N")
+    base = alt.Chart(shown).encode(x=x, y=alt.Y("value:Q", scale=scale), text=alt.Text("text:N"))
     rim = base.mark_text(dy=-13, fontWeight=600, stroke="white", strokeWidth=4, strokeJoin="round")
     return [rim, base.mark_text(dy=-13, fontWeight=600).encode(color=colour)]
 
@@ -108,5 +109,5 @@ def waterfall(frame: pd.DataFrame) -> Any:
     colour = alt.Color("colour:N", scale=None)
     bar = base.mark_bar(height={"band": 0.6}, stroke=None).encode(x=alt.X("low:Q", scale=scale, axis=None), x2=alt.X2("high:Q"), color=colour)
     edge = base.mark_tick(thickness=1.5, height={"band": 0.6}).encode(x=alt.X("end:Q", scale=scale), color=colour)
-    text = base.mark_text(align="left", dx=7, fontWeight=600).encode(x=alt.X("high:Q", scale=scale), text="text:N")
-    return alt.layer(bar, edge, text)
+    text = base.mark_text(align="left", dx=7, fontWeight=600).encode(x=alt.X("high:Q", scale=scale), text=alt.Text("text:N"))
+    return Layers(bar, edge, text)
