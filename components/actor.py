@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from components.web.reach import LANGUAGE_COOKIE
-from db import language
+from db import language, once
 from db.actions import sessions
 from db.errors import Forbidden
 from db.policy import Actor
@@ -61,6 +61,7 @@ def afresh(body: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(body)
     def run(*arguments: Any) -> None:
+        once.begin()
         actor = current_actor()
         first, rest = arguments[:1], arguments[1:]
         body(*((actor,) if first and isinstance(first[0], Actor) else first), *rest)

@@ -24,6 +24,7 @@ WIDTH, SCALE, PADDING = 860, 2, 24
 TITLE_CELLS, LINE_CELLS = 74, 120
 """How many half-width characters a line of the title and of the words below it holds."""
 _frame: ContextVar[tuple[str, str]] = ContextVar("frame", default=("", ""))
+_actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
 _period: ContextVar[str] = ContextVar("period", default="")
 
 
@@ -42,6 +43,12 @@ def framed(title: str, caption: str) -> None:
     _frame.set((title, caption))
 
 
+def opened_by(actor: Actor) -> None:
+    """Whose page is being drawn; it looks at no period yet."""
+    _actor.set(actor)
+    seen("")
+
+
 def seen(period: str) -> None:
     """The period that the page looks at; empty where it looks at none."""
     _period.set(period)
@@ -49,7 +56,7 @@ def seen(period: str) -> None:
 
 def offer(chart: Any, key: str, height: int, *, title: str = "", caption: str = "", n: int | None = None) -> None:
     """Two quiet links below a chart; the picture is made when one is clicked."""
-    actor, spoken = current_actor(), language.current()
+    actor, spoken = _actor.get() or current_actor(), language.current()
     about = About(title or _frame.get()[0], caption or _frame.get()[1], _period.get(), n)
     with st.container(horizontal=True, horizontal_alignment="right", key=f"image_{key}", gap="small"):
         for kind, media in MEDIA.items():

@@ -8,8 +8,10 @@ import streamlit as st
 
 from components import reception
 from components.actor import find_actor
+from db import once
 
 name = urlsplit(st.context.url or "").path.strip("/")
+once.begin()
 actor = find_actor()
 if actor is None or name in reception.PUBLIC:
     reception.run(name)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from copy import copy
+from functools import cache, partial
 from typing import Any
 
 import streamlit as st
@@ -13,7 +14,7 @@ from components.navigation import PAGES
 from components.rooms import BY_KEY, ROOMS, Room, may_enter
 from components.session_menu import draw_menu
 from db.errors import Forbidden
-from db.language import t
+from db.language import current, t
 from db.policy import Actor
 
 
@@ -33,6 +34,12 @@ def run(actor: Actor) -> None:
 
 
 def _page(room: Room) -> Any:
+    return copy(_made_page(room, current()))
+
+
+@cache
+def _made_page(room: Room, _language: str) -> Any:
+    """Finding a page's file costs as much as drawing a link to it; Streamlit marks the page that it runs, so each run gets a copy."""
     return st.Page(
         room.file,
         title=t(room.title),
@@ -54,7 +61,7 @@ def open_page(key: str, title: str | None = None, caption: str = "") -> Actor:
     Stops the page with a plain message where the actor may not enter. An empty title draws no head.
     """
     actor, room = current_actor(), BY_KEY[key]
-    chart_image.seen("")
+    chart_image.opened_by(actor)
     if not may_enter(actor, room):
         st.error(str(Forbidden()), icon=":material/lock:")
         st.stop()

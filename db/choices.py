@@ -21,11 +21,8 @@ def fields_for(session: CrmSession, noun: str) -> tuple[Field, ...]:
 
 
 def custom_fields(session: CrmSession) -> tuple[Field, ...]:
-    if "custom_fields" not in session.info:
-        rows = session.scalars(select(CustomField).where(CustomField.retired.is_(False)).order_by(CustomField.position, CustomField.id))
-        session.info["custom_fields"] = tuple(_as_field(row) for row in rows)
-    found: tuple[Field, ...] = session.info["custom_fields"]
-    return found
+    wanted = select(CustomField).where(CustomField.retired.is_(False)).order_by(CustomField.position, CustomField.id)
+    return session.once("custom_fields", lambda: tuple(_as_field(row) for row in session.scalars(wanted)))
 
 
 def _as_field(row: CustomField) -> Field:
@@ -40,14 +37,15 @@ def _words(english: str, chinese: str | None) -> dict[str, str]:
 
 
 def options(session: CrmSession) -> Mapping[str, list[Option]]:
-    """All drop-down values by list, in their order; one question per transaction."""
-    if "options" not in session.info:
-        lists: dict[str, list[Option]] = {}
-        for row in session.scalars(select(Option).order_by(Option.list_key, Option.position, Option.id)):
-            lists.setdefault(row.list_key, []).append(row)
-        session.info["options"] = lists
-    found: Mapping[str, list[Option]] = session.info["options"]
-    return found
+    """All drop-down values by list, in their order."""
+    return session.once("options", lambda: _by_list(session.scalars(select(Option).order_by(Option.list_key, Option.position, Option.id))))
+
+
+def _by_list(rows: Iterable[Option]) -> dict[str, list[Option]]:
+    lists: dict[str, list[Option]] = {}
+    for row in rows:
+        lists.setdefault(row.list_key, []).append(row)
+    return lists
 
 
 def option_label(option: Option) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import IntegrityError
 
-from db import clock, derived, invariants, journal
+from db import clock, derived, invariants, journal, once
 from db.errors import AlreadyDone, Unavailable
 from db.models import RequestKey
 from db.policy import Actor
@@ -143,6 +143,7 @@ def transaction(
             session.info["change_id"] = journal.seal(session, action, note or session.info.get("note"), undoes)
             _remember(session, request_key)
             session.commit()
+            once.forget()
 
 
 def _claim(session: CrmSession, request_key: str | None) -> None:

@@ -8,15 +8,16 @@ import secrets
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import event, func, insert, inspect, select
+from sqlalchemy import Select, event, func, insert, inspect, select
 from sqlalchemy.orm import Session
 
 from db import clock
 from db.base import Base, OfCustomer
 from db.fields import journalled_keys
-from db.models import Change, ChangePayload, ChangeRow, Customer, JournalHead
+from db.models import NOUNS, Change, ChangePayload, ChangeRow, Customer, JournalHead
 from db.session import UNGUARDED, CrmSession
 
 FIRST_DIGEST = "0" * 64
@@ -202,7 +203,17 @@ def _sha256(*parts: Any) -> str:
 
 def version(session: Session, nouns: Iterable[str] = ()) -> int:
     """The number of the last change, of these nouns or of all: what a cached answer was true for."""
-    nouns = sorted(nouns)
-    latest = [select(func.max(ChangeRow.change_id)).where(ChangeRow.noun == noun).scalar_subquery() for noun in nouns]
-    answer = session.execute(select(*latest) if nouns else select(func.max(Change.id)), execution_options=UNGUARDED).one()
+    answer = session.execute(_latest(tuple(sorted(nouns))), execution_options=UNGUARDED).one()
     return max((number or 0 for number in answer), default=0)
+
+
+def versions(session: Session) -> dict[str, int]:
+    """The number of the last change of every noun."""
+    answer = session.execute(_latest(tuple(NOUNS)), execution_options=UNGUARDED).one()
+    return {noun: number or 0 for noun, number in zip(NOUNS, answer, strict=True)}
+
+
+@cache
+def _latest(nouns: tuple[str, ...]) -> Select[Any]:
+    latest = [select(func.max(ChangeRow.change_id)).where(ChangeRow.noun == noun).scalar_subquery() for noun in nouns]
+    return select(*latest) if nouns else select(func.max(Change.id))

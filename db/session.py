@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from sqlalchemy import CTE, Column, Select, Subquery, Table, event, inspect, or_, select
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
@@ -12,13 +12,14 @@ from sqlalchemy.orm.attributes import get_history
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 from sqlalchemy.sql import visitors
 
-from db import clock
+from db import clock, once
 from db.base import OfCustomer, Record
 from db.errors import Forbidden, Invalid
 from db.fields import fields_of
 from db.models import NOUNS, Customer, Organisation, SavedView, User
 from db.policy import Actor, Scope, scope
 
+Answer = TypeVar("Answer")
 OWNED = tuple(model for model in NOUNS.values() if model.owner_key)
 UNGUARDED = {"regulars_unguarded": True}
 """Execution option of the few statements that keep derived values and the journal; a test lists the files that use it."""
@@ -33,14 +34,22 @@ class CrmSession(Session):
         self.writes = writes
         self.owner_ids: dict[Scope, frozenset[int]] = {}
         self.criteria: dict[bool, tuple[Any, ...]] = {}
-        self._organisation: Organisation | None = None
 
     @property
     def organisation(self) -> Organisation:
-        if self._organisation is None:
-            self._organisation = self.scalars(select(Organisation).limit(1)).first() or _unnamed()
-            clock.use_zone(self._organisation.time_zone)
-        return self._organisation
+        found = self.once("organisation", lambda: self.scalars(select(Organisation).limit(1)).first() or _unnamed())
+        clock.use_zone(found.time_zone)
+        return found
+
+    def once(self, question: str, ask: Callable[[], Answer]) -> Answer:
+        """The answer to a question of the whole workspace: while a page is drawn its readers share it, whoever writes asks for themselves."""
+        kept = once.kept() if not self.writes else None
+        answers: dict[Any, Any] = self.info.setdefault("once", {}) if kept is None else kept
+        key = (self.actor.workspace, question)
+        if key not in answers:
+            answers[key] = ask()
+        found: Answer = answers[key]
+        return found
 
     def row_scope(self, verb: str, noun: str) -> Scope:
         found = scope(self.actor, verb, noun)
