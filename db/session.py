@@ -11,6 +11,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.attributes import get_history
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 from sqlalchemy.sql import visitors
+from sqlalchemy.util import LRUCache
 
 from db import clock, once
 from db.base import OfCustomer, Record
@@ -88,8 +89,21 @@ def _filter_rows(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(*_criteria(session, with_deleted))
 
 
+_judged: LRUCache[Any, bool] = LRUCache(2000)
+
+
 def _names_plain_table(statement: Any) -> bool:
-    """Whether a select reaches a table not through its model, past the row filter."""
+    """Whether a select reaches a table not through its model, past the row filter. Statements of one shape are looked through once."""
+    shape = statement._generate_cache_key()
+    if shape is None:
+        return _looked_through(statement)
+    known = _judged.get(shape.key)
+    if known is None:
+        known = _judged[shape.key] = _looked_through(statement)
+    return known
+
+
+def _looked_through(statement: Any) -> bool:
     parts = list(visitors.iterate(statement))
     through_models = {table for part in parts for table in _tables_of_model(part)}
     return any(_is_plain(part, through_models) for part in parts)

@@ -25,6 +25,11 @@ def drawn(screen: AppTest) -> set[str]:
     return {text for node in _nodes(screen._tree) for raw in _texts(node) if (text := STRUCTURE.sub(" ", raw).strip())}
 
 
+def size(screen: AppTest) -> int:
+    """How many bytes everything on the screen is for the browser."""
+    return sum(node.proto.ByteSize() for node in _nodes(screen._tree) if isinstance(getattr(node, "proto", None), Message))
+
+
 def _nodes(node: Any) -> Iterator[Any]:
     yield node
     for child in getattr(node, "children", {}).values():

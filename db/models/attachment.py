@@ -28,4 +28,4 @@ class Attachment(OfCustomer, Record):
     size: Mapped[int] = field(BigInteger, ui=Field(editable=False, listed=True))
     digest: Mapped[str] = field(String(64), ui=Field(editable=False))
 
-    __table_args__ = (Index("ix_attachment_customer", "customer_id"),)
+    __table_args__ = (Index("ix_attachment_customer", "customer_id"), Index("ix_attachment_deleted", "deleted_at"))

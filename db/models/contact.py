@@ -26,4 +26,8 @@ class Contact(OfCustomer, Record):
     erased_on: Mapped[date | None] = field(ui=Field(label="Personal data erased on", editable=False))
     notes: Mapped[str | None] = field(Text, ui=Field(max_length=20_000))
 
-    __table_args__ = (Index("ix_contact_customer", "customer_id", "name"),)
+    __table_args__ = (
+        Index("ix_contact_customer", "customer_id", "name"),
+        Index("ix_contact_deleted", "deleted_at"),
+        Index("ix_contact_account_deleted", "account_owner_id", "deleted_at"),
+    )

@@ -112,11 +112,13 @@ class Customer(Customisable, Record):
         Index("ix_customer_birthday", "birthday_mmdd"),
         Index("ix_customer_next_contact", "next_contact_on", "id"),
         Index("ix_customer_deleted", "deleted_at"),
+        Index("ix_customer_gone", "deleted_at", "merged_into_id", **only("deleted_at IS NOT NULL")),
         Index("ix_customer_completeness", "completeness", "id"),
         Index("ix_customer_withdrawn", "consent_withdrawn_on", **only("consent_withdrawn_on IS NOT NULL")),
         Index("ix_customer_consent", "consent_on", **only("consent_on IS NOT NULL")),
         Index("ix_customer_keep_until", "keep_until", **only("keep_until IS NOT NULL")),
         Index("ix_customer_owner_deleted", "owner_id", "deleted_at"),
         Index("ix_customer_load", "owner_id", "tier", "created_at", "customer_since", "deleted_at"),
+        Index("ix_customer_silence", "tier", "last_contact_at", "owner_id", "deleted_at"),
         Index("ix_customer_since", "customer_since", "owner_id", "deleted_at"),
     )

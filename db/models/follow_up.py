@@ -11,7 +11,7 @@ from db.fields import Field, Kind, derived, field
 
 FOLLOW_UP_STATUSES = {"planned": "Planned", "done": "Done", "cancelled": "Cancelled"}
 PLANNED, DONE, RATED = "status = 'planned'", "status = 'done'", "status = 'done' AND rating IS NOT NULL"
-TOLD = ("outcome", "duration_minutes")
+TOLD = ("outcome", "duration_minutes", "created_at")
 """What reports count of a follow-up besides its day and its people: they read it from the index alone."""
 DIRECTIONS = {"outbound": "Outbound", "inbound": "Inbound"}
 
@@ -53,7 +53,7 @@ class FollowUp(OfCustomer, Record):
         Index("ix_follow_up_due", desc("due_on"), "id"),
         Index("ix_follow_up_done_at", desc("done_at"), "id"),
         Index("ix_follow_up_customer_done", "customer_id", "done_at"),
-        Index("ix_follow_up_open", "owner_id", "due_on", "created_at", "customer_id", "account_owner_id", "deleted_at", *TOLD, **only(PLANNED)),
+        Index("ix_follow_up_open", "owner_id", "due_on", "customer_id", "account_owner_id", "deleted_at", *TOLD, **only(PLANNED)),
         Index("ix_follow_up_open_account", "account_owner_id", "due_on", **only(PLANNED)),
         Index("ix_follow_up_open_due", "due_on", **only(PLANNED)),
         Index("ix_follow_up_recovery", "recovery", "due_on", **only(PLANNED)),

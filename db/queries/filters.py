@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -50,6 +51,17 @@ def ask(session: CrmSession, statement: AnySelect) -> Result[*tuple[Any, ...]]:
 def frame(session: CrmSession, statement: AnySelect) -> pd.DataFrame:
     result = ask(session, statement)
     return pd.DataFrame(result.all(), columns=list(result.keys()))
+
+
+def told_once(session: CrmSession, question: Callable[..., pd.DataFrame], *arguments: Any) -> pd.DataFrame:
+    """A table that several figures rest on: whoever reads asks for it once a transaction."""
+    if session.writes:
+        return question(session, *arguments)
+    told: dict[Any, pd.DataFrame] = session.info.setdefault("told", {})
+    key = (question.__qualname__, *arguments)
+    if key not in told:
+        told[key] = question(session, *arguments)
+    return told[key].copy()
 
 
 def lookup(session: CrmSession, statement: AnySelect) -> dict[Any, Any]:

@@ -13,7 +13,7 @@ from db.dialect import days_between
 from db.models import Customer, Order
 from db.queries.contracts import LAST_DAY, MONTHLY, contracts, deletions, lifetimes, membership, not_deleted_before
 from db.queries.figures import Figure, amount, quotient, share
-from db.queries.filters import EVERYBODY, AnySelect, Filters, ask, fixed, frame, happened, known
+from db.queries.filters import EVERYBODY, AnySelect, Filters, ask, fixed, frame, happened, known, told_once
 from db.queries.periods import ONE_DAY, Period, latest
 from db.queries.statistics import wilson
 from db.session import CrmSession
@@ -27,6 +27,10 @@ def movements(session: CrmSession, as_of: date, periods: list[Period], filters: 
     """One row a period: customers at its start, retained, lost, won, at its end; retention and churn; monthly revenue of the start set
     then, churned (of those who left), contraction (of those who stayed for less), kept (never more than then), expansion and now; grr and nrr.
     low, high: the 95 % interval of retention; running: not over yet. left_out: customers whose record was deleted in the period."""
+    return told_once(session, _movements, as_of, tuple(periods), filters)
+
+
+def _movements(session: CrmSession, as_of: date, periods: tuple[Period, ...], filters: Filters) -> pd.DataFrame:
     passed = [period.until(as_of) for period in periods]
     days = sorted({day for period in passed for day in (period.start, period.end)})
     customers, deleted = membership(session, filters, days), deletions()

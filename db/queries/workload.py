@@ -13,7 +13,7 @@ from db.dialect import days_between
 from db.models import Customer, FollowUp, Target, User
 from db.policy import Scope
 from db.queries.absences import away_on
-from db.queries.filters import EVERYBODY, AnySelect, Filters, about, about_customers, about_people, ask, fixed, happened, known, lookup
+from db.queries.filters import EVERYBODY, AnySelect, Filters, about, about_customers, about_people, ask, fixed, happened, known, lookup, told_once
 from db.queries.periods import ONE_DAY, Period, cut
 from db.queries.statistics import gini, lorenz, variation
 from db.queries.working_days import share_gone
@@ -38,6 +38,10 @@ def workload(session: CrmSession, as_of: date, period: Period, filters: Filters 
     customers, load (weighted by tier as the organisation says), open, overdue, undated, days_overdue as of the day; done and visits
     in the period; complaints: heard in the period or still open; away: the last day of an absence that runs on the day.
     """
+    return told_once(session, _workload, as_of, period, filters)
+
+
+def _workload(session: CrmSession, as_of: date, period: Period, filters: Filters) -> pd.DataFrame:
     rows: dict[int | None, dict[str, int]] = {}
     for owner, tier, n in ask(session, _owned(as_of, filters)):
         _add(rows, owner, customers=n, load=n * session.organisation.load_of(tier))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select, true
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, true
 
 from db.models import Customer, FollowUp
 from db.queries.figures import NOTHING, Figure, amount, quotient, share
@@ -13,6 +14,8 @@ from db.queries.filters import EVERYBODY, AnySelect, Filters, about_customers, a
 from db.queries.periods import Period
 from db.queries.workload import VISIT, about_follow_ups, balance, done_in, open_parts, targets, there, workload
 from db.session import CrmSession
+
+Test = Callable[[date], ColumnElement[bool]]
 
 
 def open_follow_ups(session: CrmSession, as_of: date, _period: Period, filters: Filters = EVERYBODY) -> Figure:
@@ -29,23 +32,43 @@ def overdue_follow_ups(session: CrmSession, as_of: date, _period: Period, filter
 def overdue_each(session: CrmSession, _as_of: date, periods: list[Period], filters: Filters = EVERYBODY) -> list[Figure]:
     """Overdue at the end of each period: due before that day, and still planned or done after it."""
     days = [period.last for period in periods]
-    return _open_each(session, days, [FollowUp.due_on < day for day in days], filters, FollowUp.due_on < max(days))
+    not_in_time = or_(FollowUp.done_on.is_(None), FollowUp.done_on > FollowUp.due_on)
+    return _open_each(session, days, lambda day: FollowUp.due_on < day, filters, FollowUp.due_on < max(days), not_in_time)
 
 
 def open_each(session: CrmSession, _as_of: date, periods: list[Period], filters: Filters = EVERYBODY) -> list[Figure]:
     """Open at the end of each period: noted or due by then, and still planned or done after it."""
-    days = [period.last for period in periods]
-    return _open_each(session, days, [there(day) for day in days], filters)
+    return _open_each(session, [period.last for period in periods], there, filters)
 
 
-def _open_each(session: CrmSession, days: list[date], tests: list[ColumnElement[bool]], filters: Filters, *further: ColumnElement[bool]) -> list[Figure]:
-    sums = [0] * len(days)
-    for done in (False, True):
-        open_then = [and_(test, known(FollowUp.customer_id, day), *((FollowUp.done_on > day,) if done else ())) for test, day in zip(tests, days, strict=True)]
-        part = (FollowUp.status == fixed("done"), FollowUp.done_on > min(days)) if done else (FollowUp.status == fixed("planned"),)
-        counted = select(*(func.sum(case((test, 1), else_=0)) for test in open_then)).select_from(FollowUp).where(*part, *further, *about_follow_ups(filters))
-        sums = [before + int(n or 0) for before, n in zip(sums, ask(session, counted).one(), strict=True)]
-    return [amount(n, n) for n in sums]
+def _open_each(session: CrmSession, days: list[date], test: Test, filters: Filters, *further: ColumnElement[bool]) -> list[Figure]:
+    """test: when a follow-up counts, which is from one day on."""
+    sums, about = dict.fromkeys(sorted(days), 0), about_follow_ups(filters)
+    stay = known(FollowUp.customer_id, max(days))
+    for part in ([FollowUp.status == fixed("planned")], [FollowUp.status == fixed("done"), FollowUp.done_on > min(days)]):
+        is_done = len(part) > 1
+        for found in (_of_those_who_stay(session, list(sums), test, is_done, [*part, *further, *about, stay]),
+                      _of_those_who_went(session, list(sums), test, is_done, [*part, *further, *about, ~stay])):
+            for day, n in zip(sums, found, strict=True):
+                sums[day] += n
+    return [amount(sums[day], sums[day]) for day in days]
+
+
+def _of_those_who_stay(session: CrmSession, days: list[date], test: Test, is_done: bool, conditions: list[Any]) -> list[int]:
+    """Grouped by the first and the last of the days on which each was open: one look at the rows, however many days."""
+    size = len(days)
+    begins = case(*((test(day), place) for place, day in enumerate(days)), else_=size)
+    ends = case(*((FollowUp.done_on > days[place - 1], place) for place in range(size, 0, -1)), else_=0) if is_done else literal(size)
+    counted = select(begins.label("begin"), ends.label("end"), func.count().label("n")).select_from(FollowUp).where(*conditions).group_by("begin", "end")
+    spans = ask(session, counted).all()
+    return [sum(n for begin, end, n in spans if begin <= place < end) for place in range(size)]
+
+
+def _of_those_who_went(session: CrmSession, days: list[date], test: Test, is_done: bool, conditions: list[Any]) -> list[int]:
+    """Follow-ups with customers who were deleted since: day by day, since each customer counts until their own."""
+    open_then = [and_(test(day), known(FollowUp.customer_id, day), *((FollowUp.done_on > day,) if is_done else ())) for day in days]
+    counted = select(*(func.sum(case((test, 1), else_=0)) for test in open_then)).select_from(FollowUp).where(*conditions)
+    return [int(n or 0) for n in ask(session, counted).one()]
 
 
 def overdue_share(session: CrmSession, as_of: date, _period: Period, filters: Filters = EVERYBODY) -> Figure:

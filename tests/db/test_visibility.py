@@ -26,6 +26,14 @@ def seen(actor: Actor, statement) -> list:
         return list(session.execute(statement).scalars())
 
 
+def test_a_question_past_the_models_is_refused_however_often_the_same_was_asked_through_them(acme):
+    customer_of(acme.amy)
+    for _ in range(2):
+        assert seen(acme.amy, select(Customer.id))
+        with pytest.raises(Forbidden):
+            seen(acme.amy, select(Customer.__table__.c.id))
+
+
 QUESTIONS = [
     select(Customer.id), select(FollowUp.customer_id), select(select(FollowUp.customer_id).subquery()),
     select(select(Customer.id).cte()), select(FollowUp.id).where(FollowUp.customer_id.in_(select(Customer.id))),

@@ -402,6 +402,7 @@ def upgrade() -> None:
     op.create_index('ix_customer_consent', 'customer', ['consent_on'], unique=False, sqlite_where=sa.text('consent_on IS NOT NULL'), postgresql_where=sa.text('consent_on IS NOT NULL'))
     op.create_index('ix_customer_deleted', 'customer', ['deleted_at'], unique=False)
     op.create_index('ix_customer_due', 'customer', ['contact_due_on'], unique=False)
+    op.create_index('ix_customer_gone', 'customer', ['deleted_at', 'merged_into_id'], unique=False, sqlite_where=sa.text('deleted_at IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NOT NULL'))
     op.create_index('ix_customer_keep_until', 'customer', ['keep_until'], unique=False, sqlite_where=sa.text('keep_until IS NOT NULL'), postgresql_where=sa.text('keep_until IS NOT NULL'))
     op.create_index('ix_customer_load', 'customer', ['owner_id', 'tier', 'created_at', 'customer_since', 'deleted_at'], unique=False)
     op.create_index('ix_customer_merged', 'customer', ['merged_into_id'], unique=False, sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
@@ -411,6 +412,7 @@ def upgrade() -> None:
     op.create_index('ix_customer_owner_due', 'customer', ['owner_id', 'contact_due_on'], unique=False)
     op.create_index('ix_customer_owner_name', 'customer', ['owner_id', 'name', 'id'], unique=False)
     op.create_index('ix_customer_owner_status', 'customer', ['owner_id', 'status'], unique=False)
+    op.create_index('ix_customer_silence', 'customer', ['tier', 'last_contact_at', 'owner_id', 'deleted_at'], unique=False)
     op.create_index('ix_customer_since', 'customer', ['customer_since', 'owner_id', 'deleted_at'], unique=False)
     op.create_index('ix_customer_status', 'customer', ['status', 'id'], unique=False)
     op.create_index('ix_customer_withdrawn', 'customer', ['consent_withdrawn_on'], unique=False, sqlite_where=sa.text('consent_withdrawn_on IS NOT NULL'), postgresql_where=sa.text('consent_withdrawn_on IS NOT NULL'))
@@ -521,6 +523,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_attachment'))
     )
     op.create_index('ix_attachment_customer', 'attachment', ['customer_id'], unique=False)
+    op.create_index('ix_attachment_deleted', 'attachment', ['deleted_at'], unique=False)
     op.create_table('contact',
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('position', sa.String(length=100), nullable=True),
@@ -543,7 +546,9 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['customer_id'], ['customer.id'], name=op.f('fk_contact_customer_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contact'))
     )
+    op.create_index('ix_contact_account_deleted', 'contact', ['account_owner_id', 'deleted_at'], unique=False)
     op.create_index('ix_contact_customer', 'contact', ['customer_id', 'name'], unique=False)
+    op.create_index('ix_contact_deleted', 'contact', ['deleted_at'], unique=False)
     op.create_table('customer_tag',
     sa.Column('tag_id', sa.Integer(), nullable=False),
     sa.Column('account_owner_id', sa.Integer(), nullable=True),
@@ -656,12 +661,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_follow_up'))
     )
     op.create_index('ix_follow_up_account_deleted', 'follow_up', ['account_owner_id', 'deleted_at'], unique=False)
-    op.create_index('ix_follow_up_account_done', 'follow_up', ['account_owner_id', 'done_on', 'owner_id', 'method', 'customer_id', 'deleted_at', 'outcome', 'duration_minutes'], unique=False, sqlite_where=sa.text("status = 'done'"), postgresql_where=sa.text("status = 'done'"))
+    op.create_index('ix_follow_up_account_done', 'follow_up', ['account_owner_id', 'done_on', 'owner_id', 'method', 'customer_id', 'deleted_at', 'outcome', 'duration_minutes', 'created_at'], unique=False, sqlite_where=sa.text("status = 'done'"), postgresql_where=sa.text("status = 'done'"))
     op.create_index('ix_follow_up_customer_done', 'follow_up', ['customer_id', 'done_at'], unique=False)
     op.create_index('ix_follow_up_deleted', 'follow_up', ['deleted_at'], unique=False)
     op.create_index('ix_follow_up_done', 'follow_up', ['owner_id', 'done_on'], unique=False, sqlite_where=sa.text("status = 'done'"), postgresql_where=sa.text("status = 'done'"))
-    op.create_index('ix_follow_up_done_on', 'follow_up', ['done_on', 'due_on', 'owner_id', 'method', 'customer_id', 'account_owner_id', 'deleted_at', 'outcome', 'duration_minutes'], unique=False, sqlite_where=sa.text("status = 'done'"), postgresql_where=sa.text("status = 'done'"))
-    op.create_index('ix_follow_up_open', 'follow_up', ['owner_id', 'due_on', 'created_at', 'customer_id', 'account_owner_id', 'deleted_at', 'outcome', 'duration_minutes'], unique=False, sqlite_where=sa.text("status = 'planned'"), postgresql_where=sa.text("status = 'planned'"))
+    op.create_index('ix_follow_up_done_on', 'follow_up', ['done_on', 'due_on', 'owner_id', 'method', 'customer_id', 'account_owner_id', 'deleted_at', 'outcome', 'duration_minutes', 'created_at'], unique=False, sqlite_where=sa.text("status = 'done'"), postgresql_where=sa.text("status = 'done'"))
+    op.create_index('ix_follow_up_open', 'follow_up', ['owner_id', 'due_on', 'customer_id', 'account_owner_id', 'deleted_at', 'outcome', 'duration_minutes', 'created_at'], unique=False, sqlite_where=sa.text("status = 'planned'"), postgresql_where=sa.text("status = 'planned'"))
     op.create_index('ix_follow_up_open_account', 'follow_up', ['account_owner_id', 'due_on'], unique=False, sqlite_where=sa.text("status = 'planned'"), postgresql_where=sa.text("status = 'planned'"))
     op.create_index('ix_follow_up_open_due', 'follow_up', ['due_on'], unique=False, sqlite_where=sa.text("status = 'planned'"), postgresql_where=sa.text("status = 'planned'"))
     op.create_index('ix_follow_up_previous', 'follow_up', ['previous_id'], unique=False)
