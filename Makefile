@@ -9,7 +9,7 @@ BIN := .venv/bin
 export REGULARS_HOST ?= 127.0.0.1
 export REGULARS_PORT ?= 8501
 
-.PHONY: run test lint seed screenshots
+.PHONY: run test lint seed screenshots bench
 
 run: .venv/installed
 	@$(BIN)/python -m db ready
@@ -25,6 +25,10 @@ lint: .venv/installed-dev
 # A sample company, for example: make seed SEED="--customers 2000 --years 3"
 seed: .venv/installed
 	$(BIN)/python -m seed $(SEED)
+
+# How fast it is, in tables; a part of it, for example: make bench BENCH="--customers 1000 --database sqlite"
+bench: .venv/installed-dev
+	$(BIN)/python -m tests.bench $(BENCH)
 
 # The pictures in docs/screenshots, drawn anew from sample companies
 screenshots: .venv/installed-dev

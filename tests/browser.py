@@ -43,6 +43,8 @@ def free_port() -> int:
 class Server:
     """The product as `streamlit run app.py` starts it; `log` is what it printed."""
 
+    script, home = "app.py", ROOT
+
     def __init__(self, database_url: str, folder: Path, **environment: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -55,9 +57,9 @@ class Server:
         return self.log_file.read_text(encoding="utf-8", errors="replace")
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port), "--server.address", "127.0.0.1", "--server.headless", "true"]
+        command = [sys.executable, "-m", "streamlit", "run", self.script, "--server.port", str(self.port), "--server.address", "127.0.0.1", "--server.headless", "true"]
         with self.log_file.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.process = subprocess.Popen(command, cwd=self.home, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self._wait()
 
     def _wait(self) -> None:

@@ -25,7 +25,7 @@ def drawn(screen: AppTest) -> set[str]:
     return {text for node in _nodes(screen._tree) for raw in _texts(node) if (text := STRUCTURE.sub(" ", raw).strip())}
 
 
-def size(screen: AppTest) -> int:
+def bytes_of(screen: AppTest) -> int:
     """How many bytes everything on the screen is for the browser."""
     return sum(node.proto.ByteSize() for node in _nodes(screen._tree) if isinstance(getattr(node, "proto", None), Message))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -19,7 +20,7 @@ from tests.conftest import everybody, made_once
 from tests.db.queries.company import contract, done, planned, purchase
 from tests.pages.conftest import WEDNESDAY, found_on_wednesday
 from tests.pages.plans import Question, heard, rows_read, scans_on_postgresql, scans_on_sqlite
-from tests.screen_words import size
+from tests.screen_words import bytes_of
 
 PAGES = ("today", "customers", "customer", "follow_ups", "orders", "surveys", "dashboard", "satisfaction", "retention", "workload", "reports", "duplicates", "data_care",
          "audit", "recycle_bin")
@@ -81,14 +82,16 @@ def questions() -> Iterator[list[Question]]:
 
 @pytest.mark.parametrize("key", PAGES)
 def test_a_page_asks_and_reads_no_more_of_many_customers_than_of_few_and_finds_it_by_an_index(acme, crowd, visit, questions, postgres_template, postgres, key):
-    asked, read, sent = [], [], 0
+    asked: list[list[str]] = []
+    read: list[Counter[str]] = []
+    sent = 0
     for size in (FEW, MANY):
         crowd(size)
         questions.clear()
         screen = visit(acme.ada, key, **({"id": size} if key == "customer" else {}))
         asked.append(sorted(question.sql for question in questions))
         read.append(rows_read(engine_for(), questions))
-        sent = size(screen)
+        sent = bytes_of(screen)
     assert [len(statements) for statements in asked] == [len(asked[0])] * 2, [statement for statement in asked[1] if asked[1].count(statement) != asked[0].count(statement)][:3]
     assert len(asked[1]) < 100
     assert key in WHOLE or (read[1] - read[0]).total() <= A_PAGE, (read[1] - read[0]).most_common(3)

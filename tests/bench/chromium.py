@@ -1,0 +1,55 @@
+"""How long a person waits in a browser: from the click to the new page."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import Any
+
+from tests.bench.pages import PAGES, Page
+from tests.browser import Server
+
+TO_PAGE = """([path, title]) => new Promise(done => {
+  const begun = performance.now(), heads = () => [...document.querySelectorAll('[data-testid=stMain] h1')].map(one => one.textContent).join()
+  const before = heads()
+  const look = () => location.pathname === '/' + path && heads() && heads() !== before && document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'
+    ? done(performance.now() - begun) : requestAnimationFrame(look)
+  document.querySelector(`[data-testid=stSidebar] a[href$="/${path}"]`).click()
+  requestAnimationFrame(look)
+})"""
+TO_TEXT = """() => new Promise(done => {
+  const begun = performance.now(), text = () => document.querySelector('[data-testid=stText]').textContent, before = text()
+  const look = () => text() !== before ? done(performance.now() - begun) : requestAnimationFrame(look)
+  document.querySelector('.st-key-again button').click()
+  requestAnimationFrame(look)
+})"""
+
+
+def clicks(browser: Any, server: Server, times: int = 15) -> float:
+    """Milliseconds from a click to its new text on the floor's first page."""
+    page = browser.new_page()
+    page.goto(server.url)
+    page.locator(".st-key-again button").wait_for()
+    waited = [page.evaluate(TO_TEXT) for _ in range(times)]
+    page.close()
+    return median(waited)
+
+
+def to_content(browser: Any, server: Server, cookie: str, wanted: list[Page], times: int = 3) -> dict[str, float]:
+    """Milliseconds from the click in the side bar until a page is there, by page."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    context.add_cookies([{"name": "regulars", "value": cookie, "url": server.url}])
+    page, home = context.new_page(), next(one for one in PAGES if one.key == "orders")
+    page.goto(f"{server.url}/targets")
+    page.locator("[data-testid=stMain] h1").first.wait_for()
+    page.wait_for_timeout(1500)
+    found = {}
+    for one in (one for one in wanted if one.key not in {"customer", "today"}):
+        waited = []
+        for _ in range(times):
+            waited.append(page.evaluate(TO_PAGE, [one.path, ""]))
+            page.wait_for_timeout(300)
+            page.evaluate(TO_PAGE, ["products" if one is home else home.path, ""])
+            page.wait_for_timeout(300)
+        found[one.key] = median(waited)
+    context.close()
+    return found
