@@ -201,6 +201,11 @@ def _sha256(*parts: Any) -> str:
     return hashlib.sha256(_canonical(parts).encode()).hexdigest()
 
 
+def last_at(session: Session) -> datetime | None:
+    """When the last change was written."""
+    return session.scalar(select(func.max(Change.at)), execution_options=UNGUARDED)
+
+
 def version(session: Session, nouns: Iterable[str] = ()) -> int:
     """The number of the last change, of these nouns or of all: what a cached answer was true for."""
     answer = session.execute(_latest(tuple(sorted(nouns))), execution_options=UNGUARDED).one()

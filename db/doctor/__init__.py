@@ -6,7 +6,6 @@ import os
 import platform
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +13,8 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import DatabaseError
 
 from db import backup, mail, migrations, startup
+from db.doctor import answering, clocks, secrets, settings
+from db.doctor.finding import Finding
 from db.engine import ROOT, database_url, sqlite_driver, sqlite_path
 from db.errors import CrmError
 from db.language import t
@@ -23,18 +24,13 @@ LOOPBACK = {"", "localhost", "127.0.0.1", "::1"}
 ROOM = 1024 * 1024 * 1024
 
 
-@dataclass(frozen=True)
-class Finding:
-    """level: good, notice or bad."""
-
-    level: str
-    text: str
-
-
 def examine(workspace: str = "default") -> list[Finding]:
     """All findings, in the order in which they matter; without a database nothing is asked of it."""
-    ground = [*_looked(_program, workspace), *_looked(_database, workspace)]
-    looks = (_reach,) if any(finding.level == "bad" for finding in ground) else (_schema, _files, _disk, _backups, _mail, _reach)
+    place = _looked(_database, workspace)
+    ground = [*_looked(_program, workspace), *_looked(settings.look, workspace), *place]
+    looks = (_reach,) if any(finding.level == "bad" for finding in place) else (
+        _schema, _files, secrets.look, _disk, _backups, _mail, _reach, answering.look, clocks.look,
+    )
     return ground + [finding for look in looks for finding in _looked(look, workspace)]
 
 
