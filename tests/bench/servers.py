@@ -17,7 +17,7 @@ class Floor(Server):
     script = str(ROOT / "tests" / "bench" / "floor" / "app.py")
 
     def __init__(self, folder: Path, tuned: bool) -> None:
-        super().__init__("", folder)
+        super().__init__("", folder, STREAMLIT_BROWSER_GATHER_USAGE_STATS="false")
         self.home = folder / ("tuned" if tuned else "shipped")
         (self.home / ".streamlit").mkdir(parents=True)
         if tuned:
