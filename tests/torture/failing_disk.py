@@ -1,0 +1,46 @@
+"""Save on a disk whose Nth operation fails, for every N in turn; then once more on a disk that works. Run with the faults' library loaded."""
+
+from __future__ import annotations
+
+import errno
+import json
+import sys
+from itertools import product
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from db import engine, language
+from db.policy import Actor
+from tests.torture import deeds
+from tests.torture.faults import Disk
+
+KINDS = list(product((errno.EIO, errno.ENOSPC), (1, 1000)))
+"""Which error, and how many operations in a row meet it."""
+AFRESH = 5
+"""Every so often the database is opened anew, so that opening it meets faults as well."""
+
+
+def main(actor: Actor, faults: int) -> dict[str, object]:
+    disk, met, number, refused, troubles, round_, after = Disk(), 0, 0, 0, list[str](), 0, 0
+    while met < faults:
+        key, (error, length) = f"deed {number}", KINDS[round_ % len(KINDS)]
+        if round_ % AFRESH == AFRESH - 1:
+            engine.dispose_all()
+        disk.arm(after, error, length)
+        try:
+            deeds.do(actor, key)
+        except (OSError, SQLAlchemyError):
+            refused += 1
+        hit = disk.disarm()
+        try:
+            deeds.do(actor, key)
+        except Exception as still:
+            troubles.append(f"{errno.errorcode[error]} at operation {after}: then {type(still).__name__}: {still}")
+        number, met = number + 1, met + bool(hit)
+        after, round_ = (after + 1, round_) if hit else (0, round_ + 1)
+    return {"faults": met, "refused": refused, "deeds": number, "rounds": round_, "troubles": troubles}
+
+
+if __name__ == "__main__":
+    language.use("en")
+    print(json.dumps(main(Actor(*json.loads(sys.argv[1])), int(sys.argv[2]))))

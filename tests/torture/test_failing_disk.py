@@ -1,0 +1,24 @@
+"""A disk that fails in the middle of a save: it is said, and the next save works."""
+
+from __future__ import annotations
+
+import json
+
+from tests.long import times
+from tests.torture import deeds, faults, on_sqlite
+from tests.torture.aftermath import assert_in_order, assert_kept
+
+
+@on_sqlite
+def test_nothing_is_lost_torn_or_doubled_and_the_next_save_works_without_a_restart(company, database, tmp_path):
+    library, ada = faults.library(tmp_path), company.ada
+    wanted = times(25, 2000)
+    ended = faults.run(library, tmp_path / "regulars.db", database, "tests.torture.failing_disk", json.dumps([ada.id, ada.name, ada.role]), str(wanted))
+    told = json.loads(ended.stdout)
+    print({key: value for key, value in told.items() if key != "troubles"})
+    assert told["troubles"] == []
+    assert told["faults"] == wanted
+    assert told["refused"] > wanted // 4
+    assert_kept(f"deed {number}" for number in range(told["deeds"]))
+    assert_in_order()
+    assert len(deeds.kept()) == told["deeds"]
