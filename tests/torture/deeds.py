@@ -55,7 +55,7 @@ def counted(ids: list[int]) -> int:
 def kept() -> Counter[str]:
     """How many follow-ups there are of each deed."""
     with engine_for().connect() as connection:
-        return Counter(dict(row._tuple() for row in connection.execute(text(KEPT))))
+        return Counter(dict(iter(connection.execute(text(KEPT)))))
 
 
 def kept_in(file: Path) -> Counter[str]:

@@ -1,4 +1,4 @@
-"""Save on a disk whose Nth operation fails, for every N in turn; then once more on a disk that works. Run with the faults' library loaded."""
+"""Save on a disk whose Nth operation fails, for every `step`th N in turn; then once more on a disk that works. Run with the faults' library loaded."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ from tests.torture.faults import Disk
 
 KINDS = list(product((errno.EIO, errno.ENOSPC), (1, 1000)))
 """Which error, and how many operations in a row meet it."""
+MOST = 3
+"""Saves per fault, at most: a disk that never fails ends the run."""
 AFRESH = 5
 """Every so often the database is opened anew, so that opening it meets faults as well."""
 
 
-def main(actor: Actor, faults: int) -> dict[str, object]:
+def main(actor: Actor, faults: int, step: int) -> dict[str, object]:
     disk, met, number, refused, troubles, round_, after = Disk(), 0, 0, 0, list[str](), 0, 0
-    while met < faults:
+    while met < faults and number < MOST * faults:
         key, (error, length) = f"deed {number}", KINDS[round_ % len(KINDS)]
         if round_ % AFRESH == AFRESH - 1:
             engine.dispose_all()
@@ -37,10 +39,10 @@ def main(actor: Actor, faults: int) -> dict[str, object]:
         except Exception as still:
             troubles.append(f"{errno.errorcode[error]} at operation {after}: then {type(still).__name__}: {still}")
         number, met = number + 1, met + bool(hit)
-        after, round_ = (after + 1, round_) if hit else (0, round_ + 1)
+        after, round_ = (after + step, round_) if hit else (0, round_ + 1)
     return {"faults": met, "refused": refused, "deeds": number, "rounds": round_, "troubles": troubles}
 
 
 if __name__ == "__main__":
     language.use("en")
-    print(json.dumps(main(Actor(*json.loads(sys.argv[1])), int(sys.argv[2]))))
+    print(json.dumps(main(Actor(*json.loads(sys.argv[1])), int(sys.argv[2]), int(sys.argv[3]))))

@@ -13,7 +13,7 @@ from tests.torture.aftermath import assert_in_order, assert_kept
 def test_nothing_is_lost_torn_or_doubled_and_the_next_save_works_without_a_restart(company, database, tmp_path):
     library, ada = faults.library(tmp_path), company.ada
     wanted = times(25, 2000)
-    ended = faults.run(library, tmp_path / "regulars.db", database, "tests.torture.failing_disk", json.dumps([ada.id, ada.name, ada.role]), str(wanted))
+    ended = faults.run(library, tmp_path / "regulars.db", database, "tests.torture.failing_disk", json.dumps([ada.id, ada.name, ada.role]), str(wanted), str(times(4, 1)))
     told = json.loads(ended.stdout)
     print({key: value for key, value in told.items() if key != "troubles"})
     assert told["troubles"] == []
