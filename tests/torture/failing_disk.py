@@ -1,15 +1,17 @@
-"""Save on a disk whose Nth operation fails, for every `step`th N in turn; then once more on a disk that works. Run with the faults' library loaded."""
+"""Save on a disk whose Nth operation fails, for every `step`th N in turn; then once more on a disk that works."""
 
 from __future__ import annotations
 
 import errno
 import json
-import sys
+import os
 from itertools import product
+from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from db import engine, language
+from db.engine import sqlite_path
 from db.policy import Actor
 from tests.torture import deeds
 from tests.torture.faults import Disk
@@ -22,8 +24,12 @@ AFRESH = 5
 """Every so often the database is opened anew, so that opening it meets faults as well."""
 
 
-def main(actor: Actor, faults: int, step: int) -> dict[str, object]:
-    disk, met, number, refused, troubles, round_, after = Disk(), 0, 0, 0, list[str](), 0, 0
+def save(url: str, actor: Actor, faults: int, step: int, told: Path) -> None:
+    """Meet so many faults; what came of it is told as JSON."""
+    os.environ["REGULARS_DATABASE_URL"] = url
+    language.use("en")
+    disk = Disk(sqlite_path(url))
+    met, number, refused, troubles, round_, after = 0, 0, 0, list[str](), 0, 0
     while met < faults and number < MOST * faults:
         key, (error, length) = f"deed {number}", KINDS[round_ % len(KINDS)]
         if round_ % AFRESH == AFRESH - 1:
@@ -40,9 +46,4 @@ def main(actor: Actor, faults: int, step: int) -> dict[str, object]:
             troubles.append(f"{errno.errorcode[error]} at operation {after}: then {type(still).__name__}: {still}")
         number, met = number + 1, met + bool(hit)
         after, round_ = (after + step, round_) if hit else (0, round_ + 1)
-    return {"faults": met, "refused": refused, "deeds": number, "rounds": round_, "troubles": troubles}
-
-
-if __name__ == "__main__":
-    language.use("en")
-    print(json.dumps(main(Actor(*json.loads(sys.argv[1])), int(sys.argv[2]), int(sys.argv[3]))))
+    told.write_text(json.dumps({"faults": met, "refused": refused, "deeds": number, "rounds": round_, "troubles": troubles}))

@@ -1,6 +1,6 @@
 /* A disk that fails or is recorded: loaded before the C library into the process under test.
  *
- * FAULTS_FOLDER: only files under it are watched. FAULTS_LOG: every operation on them is appended there, in the order in which it happened:
+ * faults_watch(folder, log): only files under the folder are watched. Every operation on them is appended to the log, unless it is NULL, as it happened:
  *   char operation; uint16 length of the path; uint64 offset; uint64 length of the data; path; data
  * O a file was created, W written at offset, T cut to offset, S synced, U unlinked, R renamed to data.
  * faults_arm(after, error, count): `after` calls from now work, the next `count` fail with `error`; a failing write leaves half of its bytes behind.
@@ -30,9 +30,8 @@ static long calls_left, faults_left, failed;
 
 static void *real(const char *name) { return dlsym(RTLD_NEXT, name); }
 
-__attribute__((constructor)) static void begin(void) {
-    const char *log = getenv("FAULTS_LOG");
-    folder = getenv("FAULTS_FOLDER");
+void faults_watch(const char *path, const char *log) {
+    folder = strdup(path);
     if (log) record_to = REAL(open)(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
 }
 

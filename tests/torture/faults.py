@@ -7,35 +7,40 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.conftest import missing
+import pytest
 
 SOURCE = Path(__file__).with_name("faults.c")
 
 
-def library(folder: Path) -> Path:
-    """Compile it; without a compiler, or where there is no LD_PRELOAD, the test is skipped visibly."""
+def library(folder: Path) -> Path | None:
+    """Compile it; None without a compiler, or where nothing can be loaded before the C library."""
     compiler = shutil.which("cc") or shutil.which("gcc")
     if compiler is None or not sys.platform.startswith("linux"):
-        missing("A C compiler on Linux")
+        return None
     built = folder / "faults.so"
     subprocess.run([str(compiler), "-shared", "-fPIC", "-O1", "-o", str(built), str(SOURCE), "-ldl", "-lpthread"], check=True)
     return built
 
 
-def run(library: Path, watched: Path, url: str, *arguments: str, log: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a module of ours over the watched folder; what it printed is in `stdout`."""
-    recording = {"FAULTS_LOG": str(log)} if log else {}
-    environment = {**os.environ, "LD_PRELOAD": str(library), "FAULTS_FOLDER": str(watched), "REGULARS_DATABASE_URL": url, **recording}
-    return subprocess.run([sys.executable, "-m", *arguments], env=environment, check=True, text=True, stdout=subprocess.PIPE)
+@contextmanager
+def loaded(library: Path | None) -> Iterator[None]:
+    """What is started inside has the library loaded."""
+    with pytest.MonkeyPatch.context() as during:
+        if library:
+            during.setenv("LD_PRELOAD", str(library))
+        yield
 
 
 class Disk:
-    """Inside the process: the switch of the faults."""
+    """Inside the process: the switch of the faults. watched: the beginning of the paths that are watched; log: where to record what is done to them."""
 
-    def __init__(self) -> None:
+    def __init__(self, watched: Path, log: Path | None = None) -> None:
         self._library = ctypes.CDLL(None)
+        self._library.faults_watch(os.fsencode(watched), os.fsencode(log) if log else None)
         self._library.faults_arm.argtypes = (ctypes.c_long, ctypes.c_int, ctypes.c_long)
         self._library.faults_disarm.restype = ctypes.c_long
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 
 from tests.long import times
-from tests.torture import deeds, faults, on_sqlite
+from tests.torture import deeds, failing_disk, on_sqlite
 from tests.torture.aftermath import assert_in_order, assert_kept
 
 
 @on_sqlite
-def test_nothing_is_lost_torn_or_doubled_and_the_next_save_works_without_a_restart(company, database, tmp_path):
-    library, ada = faults.library(tmp_path), company.ada
-    wanted = times(25, 2000)
-    ended = faults.run(library, tmp_path / "regulars.db", database, "tests.torture.failing_disk", json.dumps([ada.id, ada.name, ada.role]), str(wanted), str(times(4, 1)))
-    told = json.loads(ended.stdout)
+def test_nothing_is_lost_torn_or_doubled_and_the_next_save_works_without_a_restart(disk_nursery, company, database, tmp_path):
+    wanted, answer = times(25, 2000), tmp_path / "told"
+    process = disk_nursery.Process(target=failing_disk.save, args=(database, company.ada, wanted, times(4, 1), answer))
+    process.start()
+    process.join()
+    told = json.loads(answer.read_text())
     print({key: value for key, value in told.items() if key != "troubles"})
     assert told["troubles"] == []
     assert told["faults"] == wanted

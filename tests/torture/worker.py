@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from db import engine, language
 from db.policy import Actor
 from tests.torture import deeds
+from tests.torture.faults import Disk
 
 MOMENT = 0.05
 
@@ -49,6 +50,12 @@ class Order:
     def complain(self, error: BaseException) -> None:
         with self._trouble.open("a", encoding="utf-8") as file:
             file.write(f"{type(error).__name__}: {error}\n")
+
+
+def run_recorded(order: Order, log: Path) -> None:
+    """Work the order off on a disk that is recorded; the acknowledgements are part of the recording where they lie beside the database."""
+    Disk(engine.sqlite_path(order.url), log)
+    run(order)
 
 
 def run(order: Order, prepare: Callable[[], None] | None = None) -> None:
