@@ -20,19 +20,17 @@ KINDS = list(product((errno.EIO, errno.ENOSPC), (1, 1000)))
 """Which error, and how many operations in a row meet it."""
 MOST = 3
 """Saves per fault, at most: a disk that never fails ends the run."""
-AFRESH = 5
-"""Every so often the database is opened anew, so that opening it meets faults as well."""
 
 
-def save(url: str, actor: Actor, faults: int, step: int, told: Path) -> None:
-    """Meet so many faults; what came of it is told as JSON."""
+def save(url: str, actor: Actor, faults: int, step: int, afresh: int, told: Path) -> None:
+    """Meet so many faults; what came of it is told as JSON. afresh: in every so many rounds the database is opened anew for each save."""
     os.environ["REGULARS_DATABASE_URL"] = url
     language.use("en")
     disk = Disk(sqlite_path(url))
     met, number, refused, troubles, round_, after = 0, 0, 0, list[str](), 0, 0
     while met < faults and number < MOST * faults:
         key, (error, length) = f"deed {number}", KINDS[round_ % len(KINDS)]
-        if round_ % AFRESH == AFRESH - 1:
+        if round_ % afresh == afresh - 1:
             engine.dispose_all()
         disk.arm(after, error, length)
         try:
