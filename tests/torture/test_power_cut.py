@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from db.engine import sqlite_driver
+from db.engine import sqlite_driver, sqlite_path
 from tests.journeys.house import at_home
 from tests.long import times
 from tests.torture import deeds, on_sqlite, recording, worker
@@ -26,8 +26,9 @@ READ_WHOLE = 50
 @pytest.fixture
 def recorded(disk_nursery: Any, company: SimpleNamespace, database: str, tmp_path: Path) -> tuple[dict[str, bytes], list[Operation]]:
     """What lay on the disk before some saves, and everything that they did to it."""
-    start = {str(path): path.read_bytes() for path in tmp_path.glob("regulars.db*")}
-    order = Order(database, company.ada, tmp_path / "regulars.db.notes", "cut", threads=THREADS, count=SAVES // THREADS)
+    file = sqlite_path(database)
+    start = {str(path): path.read_bytes() for path in file.parent.glob(f"{file.name}*")}
+    order = Order(database, company.ada, file.with_name(f"{file.name}.notes"), "cut", threads=THREADS, count=SAVES // THREADS)
     process = disk_nursery.Process(target=worker.run_recorded, args=(order, tmp_path / "recording"))
     process.start()
     process.join()

@@ -1,0 +1,42 @@
+"""The real server under a person's hands: a tab that writes notes on a customer's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.tab import Tab
+
+CONTENT, METHOD, SAVE = ".content", ".method", "-Save"
+
+
+def note(tab: Tab) -> str:
+    """The key of the box for notes on a customer's page."""
+    return next(key for widget in tab.widgets() if (key := str(widget.id).split("-", 2)[-1]).startswith("note.") and key.endswith(CONTENT)).removesuffix(CONTENT)
+
+
+def type_note(tab: Tab, words: str) -> None:
+    tab.set(note(tab) + CONTENT, string_value=words)
+
+
+def save_note(tab: Tab) -> Any:
+    return tab.click(f"FormSubmitter:{note(tab)}{SAVE}")
+
+
+@dataclass
+class Memory:
+    """What a browser keeps when its connection breaks: the address and what is typed."""
+
+    page: str
+    query: str
+    typed: dict[str, Any]
+
+    @classmethod
+    def of(cls, tab: Tab) -> Memory:
+        return cls(tab.page, tab.query, dict(tab.typed))
+
+    def reconnected(self, server: str, cookie: str) -> Tab:
+        tab = Tab(server, cookie)
+        tab.page, tab.query, tab.typed = self.page, self.query, self.typed
+        tab.run(page_name=self.page)
+        return tab
