@@ -23,6 +23,11 @@ def save_note(tab: Tab) -> Any:
     return tab.click(f"FormSubmitter:{note(tab)}{SAVE}")
 
 
+def editor(tab: Tab) -> str:
+    """The beginning of the keys of the form for a customer's details."""
+    return next(key for widget in tab.widgets() if (key := str(widget.id).split("-", 2)[-1]).startswith("customer") and key.endswith(".city")).removesuffix(".city")
+
+
 @dataclass
 class Memory:
     """What a browser keeps when its connection breaks: the address and what is typed."""
