@@ -76,7 +76,8 @@ def sqlite_driver() -> Any:
 def _sqlite_engine(url: str, workspace: str) -> Engine:
     path = sqlite_path(url, workspace)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_engine(f"sqlite:///{path}", module=sqlite_driver(), pool_size=20, max_overflow=20, connect_args={"timeout": PATIENCE, "check_same_thread": False})
+    given = {"timeout": PATIENCE, "check_same_thread": False}
+    engine = create_engine(f"sqlite:///{path}", module=sqlite_driver(), pool_size=20, max_overflow=20, connect_args=given)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

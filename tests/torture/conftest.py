@@ -17,7 +17,9 @@ from db import clock, engine
 from db.actions import customers
 from db.engine import transaction
 from db.policy import Actor
+from tests.browser import Server
 from tests.conftest import missing
+from tests.journeys.house import House, furnish
 from tests.torture import deeds, faults, worker
 from tests.torture.worker import Order
 
@@ -81,3 +83,13 @@ def starting(nursery: ForkServerContext, tmp_path: Path) -> Iterator[Callable[..
 def at_work(starting: Callable[..., tuple[Any, Order]], database: str, company: SimpleNamespace) -> Callable[..., tuple[Any, Order]]:
     """The same over the company's database, as its administrator."""
     return partial(starting, database, company.ada)
+
+
+@pytest.fixture
+def house(sqlite_template: Path, tmp_path: Path) -> Iterator[House]:
+    """The real server over a small company with a past."""
+    url, actors, cookies = furnish(sqlite_template, tmp_path)
+    server = Server(url, tmp_path)
+    server.start()
+    yield House(server, actors, cookies)
+    server.stop()

@@ -7,7 +7,9 @@ from typing import Any
 
 from tests.tab import Tab
 
-CONTENT, METHOD, SAVE = ".content", ".method", "-Save"
+CONTENT, SAVE = ".content", "-Save"
+KEPT = "SELECT content, count(*) FROM follow_up WHERE content LIKE 'note %' GROUP BY content"
+"""How often each note is there."""
 
 
 def note(tab: Tab) -> str:

@@ -10,7 +10,6 @@ from tests.long import times
 from tests.torture import deeds, failing_disk, on_sqlite
 from tests.torture.aftermath import assert_in_order, assert_kept
 
-
 OPENING = (15, 1, 1)
 SAVING = (times(20, 2000), times(5, 1), 3)
 """Faults, how far apart, and in which rounds the database is opened anew."""

@@ -5,31 +5,20 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from pathlib import Path
 from random import Random
 
 import pytest
 from sqlalchemy import text
 
 from db.engine import engine_for
-from tests.browser import Server
-from tests.journeys.house import House, furnish
-from tests.long import times
+from tests.journeys.house import House
+from tests.long import long
 from tests.tab import Ended, Tab
 from tests.torture.aftermath import assert_in_order
-from tests.torture.served import Memory, editor, save_note, type_note
+from tests.torture.served import KEPT, Memory, editor, save_note, type_note
 
+pytestmark = pytest.mark.skipif(not long(), reason="starts the server again and again: make torture")
 WRITERS = 3
-KEPT = "SELECT content, count(*) FROM follow_up WHERE content LIKE 'note %' GROUP BY content"
-
-
-@pytest.fixture
-def house(sqlite_template: Path, tmp_path: Path):
-    url, actors, cookies = furnish(sqlite_template, tmp_path)
-    server = Server(url, tmp_path)
-    server.start()
-    yield House(server, actors, cookies)
-    server.stop()
 
 
 def write_notes(house: House, name: str, confirmed: list[str]) -> None:
@@ -90,7 +79,7 @@ def kept(house: House) -> tuple[Counter[str], str]:
 
 def test_nothing_confirmed_is_lost_and_open_forms_keep_what_was_typed(house):
     chance, confirmed = Random(11), list[str]()
-    for kill in range(times(1, 50)):
+    for kill in range(50):
         memories = open_forms(house, str(kill))
         confirmed += strike(house, str(kill), chance)
         save_forms(house, memories)
