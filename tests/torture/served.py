@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.tab import Tab
 
-CONTENT, SAVE = ".content", "-Save"
+CONTENT = ".content"
 KEPT = "SELECT content, count(*) FROM follow_up WHERE content LIKE 'note %' GROUP BY content"
 """How often each note is there."""
 
@@ -22,7 +22,13 @@ def type_note(tab: Tab, words: str) -> None:
 
 
 def save_note(tab: Tab) -> Any:
-    return tab.click(f"FormSubmitter:{note(tab)}{SAVE}")
+    return submit(tab, note(tab))
+
+
+def submit(tab: Tab, form: str) -> Any:
+    """Press the button of a form, whatever its word in the reader's language."""
+    [key] = [key for widget in tab.widgets() if (key := str(widget.id).split("-", 2)[-1]).startswith(f"FormSubmitter:{form}-")]
+    return tab.click(key)
 
 
 def editor(tab: Tab) -> str:

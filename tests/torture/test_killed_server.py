@@ -15,7 +15,7 @@ from tests.journeys.house import House
 from tests.long import long
 from tests.tab import Ended, Tab
 from tests.torture.aftermath import assert_in_order
-from tests.torture.served import KEPT, Memory, editor, save_note, type_note
+from tests.torture.served import KEPT, Memory, editor, save_note, submit, type_note
 
 pytestmark = pytest.mark.skipif(not long(), reason="starts the server again and again: make torture")
 WRITERS = 3
@@ -67,7 +67,7 @@ def open_forms(house: House, name: str) -> list[Memory]:
 def save_forms(house: House, memories: list[Memory]) -> None:
     """The browser finds the server again, with the cookie that it has; the form is there and is saved."""
     details, note = (memory.reconnected(house.server.url, house.cookies["rui"]) for memory in memories)
-    details.click(f"FormSubmitter:form.{editor(details)}-Save")
+    submit(details, f"form.{editor(details)}")
     save_note(note)
 
 

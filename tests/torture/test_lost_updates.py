@@ -13,7 +13,7 @@ from tests.torture import deeds, on_sqlite
 from tests.torture.aftermath import assert_in_order, quantile
 
 PROCESSES, THREADS = 2, 20
-PIECES = 4
+PIECES = 10
 """The long form comes in pieces of a few minutes each."""
 
 
