@@ -14,9 +14,10 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from db import clock, derived, invariants, journal
-from db.errors import AlreadyDone, Unavailable
+from db.errors import AlreadyDone, Conflict, Unavailable
 from db.models import RequestKey
 from db.policy import Actor
 from db.session import CrmSession
@@ -150,7 +151,7 @@ def transaction(
     """One user action: everything inside is one commit and one Change, or nothing.
 
     request_key: the form's one-time key; a second use raises AlreadyDone. at_length: others may have to wait, and are told so.
-    Raises what the body raises; nothing is saved then.
+    Raises what the body raises, Conflict where somebody saved the same record in between; nothing is saved then.
     """
     engine = engine_for(actor.workspace)
     queue = _queue(engine)
@@ -158,12 +159,15 @@ def transaction(
         with CrmSession(engine.execution_options(sqlite_begin="IMMEDIATE"), actor=actor, writes=True) as session:
             session.organisation  # noqa: B018  sets the clock's zone before anything is dated
             _claim(session, request_key)
-            yield session
-            derived.refresh(session)
-            invariants.check(session)
-            session.info["change_id"] = journal.seal(session, action, note or session.info.get("note"), undoes)
-            _remember(session, request_key)
-            session.commit()
+            try:
+                yield session
+                derived.refresh(session)
+                invariants.check(session)
+                session.info["change_id"] = journal.seal(session, action, note or session.info.get("note"), undoes)
+                _remember(session, request_key)
+                session.commit()
+            except StaleDataError as error:  # somebody saved between our reading and our writing
+                raise Conflict({}) from error
 
 
 def _claim(session: CrmSession, request_key: str | None) -> None:

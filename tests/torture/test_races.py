@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from db import defaults
-from db.actions import customers, editing
+from db.actions import customers, editing, follow_ups
 from db.engine import reading, transaction
 from db.errors import AlreadyDone, Conflict
-from db.models import Customer
+from db.models import Customer, FollowUp
 from db.policy import SYSTEM, Actor
 from tests.long import times
 from tests.torture import nouns
@@ -61,6 +61,27 @@ def test_of_two_who_edit_the_same_record_nobody_is_overwritten_silently(company)
             wrong += [found for number in range(races) if (found := race(pool, people, noun, id_, fields, number))]
     print(f"{races} races for each of {len(edited)} nouns")
     assert wrong == []
+    assert_in_order()
+
+
+def log(gate: Barrier, actor: Actor, customer_id: int) -> None:
+    gate.wait()
+    with transaction(actor, "follow_up.log") as session:
+        follow_ups.log(session, {"customer_id": customer_id, "content": actor.name})
+
+
+def test_two_who_log_the_first_follow_up_of_a_lead_at_once_both_succeed(company):
+    leads = times(5, 200)
+    with ThreadPoolExecutor(2) as pool:
+        for number in range(leads):
+            with transaction(company.ada, "customer.create") as session:
+                lead = customers.create(session, {"name": f"Lead {number}"}).id
+            gate = Barrier(2)
+            list(pool.map(lambda actor, gate=gate, lead=lead: log(gate, actor, lead), [company.ada, Actor(company.mia.id, "Mia", "admin")]))
+    with reading(company.ada) as session:
+        logged = session.scalar(select(func.count()).select_from(FollowUp))
+        assert set(session.scalars(select(Customer.status).where(Customer.name.startswith("Lead")))) == {"prospect"}
+    assert logged == 2 * leads
     assert_in_order()
 
 
