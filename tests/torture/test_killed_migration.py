@@ -59,7 +59,7 @@ def rows() -> dict[str, int]:
 
 def strike_everywhere(nursery: Any, url: str, before: State) -> int:
     """Kill it at one statement after the other; every time the database must be as it was. Returns how many statements there were."""
-    step, statement = times(25, 1), 0
+    step, statement = times(80, 1), 0
     kept = rows() if before != State.EMPTY else {}
     while killed_at(nursery, url, statement):
         assert migrations.state() == before, statement
