@@ -30,7 +30,7 @@ def careless() -> None:
 
 @on_sqlite
 @pytest.mark.parametrize("piece", range(times(1, PIECES)))
-def test_no_acknowledged_change_is_lost_and_nobody_waits_long(at_work, company, record_property, piece):
+def test_no_acknowledged_change_is_lost_and_nobody_waits_long(at_work, company, piece):
     hot = tuple(deeds.products(company.ada, 5))
     engine.dispose_all()
     each = times(2, 100_000 // PIECES // PROCESSES // THREADS)
