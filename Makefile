@@ -9,7 +9,7 @@ BIN := .venv/bin
 export REGULARS_HOST ?= 127.0.0.1
 export REGULARS_PORT ?= 8501
 
-.PHONY: run test lint seed screenshots bench
+.PHONY: run test lint bench torture seed screenshots
 
 run: .venv/installed
 	@$(BIN)/python -m db ready
@@ -21,6 +21,10 @@ test: lint
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# Faults on purpose, in their long form: killed processes, power cuts, failing disks, races, crowds; about an hour and a half
+torture: .venv/installed-dev
+	REGULARS_TEST_LONG=1 $(BIN)/pytest -s tests/torture
 
 # A sample company, for example: make seed SEED="--customers 2000 --years 3"
 seed: .venv/installed

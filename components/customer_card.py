@@ -26,8 +26,20 @@ from db.queries.lists import column
 SAID_ELSEWHERE = {"name", "status", "owner_id", "previous_owner_id", "handed_over_on", "last_contact_at", "next_contact_on"}
 
 
-def editing_key(customer: Customer) -> str:
-    return f"editing_{customer.id}"
+EDITING = "edit"
+"""Stands in the address while the details are a form, so that it is still there after the server was started again."""
+
+
+def is_edited() -> bool:
+    return EDITING in st.query_params
+
+
+def _edit(on: bool) -> None:
+    if on:
+        st.query_params[EDITING] = "1"
+    else:
+        st.query_params.pop(EDITING, None)
+    st.rerun()
 
 
 def draw_card(actor: Actor, customer: Customer, figures: Header) -> None:
@@ -36,8 +48,7 @@ def draw_card(actor: Actor, customer: Customer, figures: Header) -> None:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.markdown(f"**{t('Details')}**")
             if may(actor, "update", "customer") and st.button(t("Edit"), type="tertiary", icon=":material/edit:", shortcut="E", key=f"edit_{customer.id}"):
-                st.session_state[editing_key(customer)] = not st.session_state.get(editing_key(customer))
-                st.rerun()
+                _edit(not is_edited())
         _details(actor, customer)
     draw_tags(actor, customer, figures)
     _key_contacts(actor, customer)
@@ -60,8 +71,7 @@ def draw_editor(actor: Actor, customer: Customer) -> None:
         saved = record_form(actor, "customer", customer, lambda session, typed, version: customers.update(session, customer.id, typed, version),
                             action="customer.update", said=t("Saved"), columns=3)
         if saved is not None or st.button(t("Cancel"), type="tertiary", key=f"leave_editor_{customer.id}"):
-            st.session_state.pop(editing_key(customer), None)
-            st.rerun()
+            _edit(False)
 
 
 def _details(actor: Actor, customer: Customer) -> None:

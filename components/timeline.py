@@ -44,7 +44,9 @@ def draw_timeline(actor: Actor, customer: Customer) -> None:
 def _note_box(actor: Actor, customer: Customer) -> None:
     with reading(actor) as session:
         methods = labels(session, field_of(FollowUp, "method"), with_retired=False)
-    form = f"note.{customer.id}.{st.session_state.get('note_round', 0)}"
+    form = f"note.{customer.id}"
+    if st.session_state.pop(f"written.{form}", False):
+        st.session_state[f"{form}.content"] = ""  # the same box, emptied: a new one would lose what is typed while the server starts again
     with st.form(form, border=True):
         content = st.text_area(
             t("What happened"),
@@ -69,7 +71,7 @@ def _note_box(actor: Actor, customer: Customer) -> None:
     elif pressed:
         work = {"customer_id": customer.id, "content": content, "method": method}
         if attempt(actor, "follow_up.log", lambda session: follow_ups.log(session, work), t("Follow-up saved"), form=form) is not None:
-            st.session_state["note_round"] = st.session_state.get("note_round", 0) + 1
+            st.session_state[f"written.{form}"] = True
             st.rerun()
 
 

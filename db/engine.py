@@ -14,9 +14,10 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from db import clock, derived, invariants, journal, once
-from db.errors import AlreadyDone, Unavailable
+from db.errors import AlreadyDone, Conflict, Unavailable
 from db.models import RequestKey
 from db.policy import Actor
 from db.session import CrmSession
@@ -25,7 +26,8 @@ from db.writer_queue import WriterQueue
 ROOT = Path(__file__).resolve().parent.parent
 _open: list[Engine] = []
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "cache_size=-32000", "temp_store=MEMORY")
-
+PATIENCE = 30
+"""Seconds that a connection to SQLite waits for a lock."""
 
 
 def database_url() -> str:
@@ -75,19 +77,39 @@ def sqlite_driver() -> Any:
 def _sqlite_engine(url: str, workspace: str) -> Engine:
     path = sqlite_path(url, workspace)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_engine(f"sqlite:///{path}", module=sqlite_driver(), pool_size=20, max_overflow=20, connect_args={"timeout": 30, "check_same_thread": False})
+    given = {"timeout": PATIENCE, "check_same_thread": False}
+    engine = create_engine(f"sqlite:///{path}", module=sqlite_driver(), pool_size=20, max_overflow=20, connect_args=given)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not open transactions behind our back
-        for pragma in PRAGMAS:
-            connection.execute("PRAGMA " + pragma)
+        try:
+            for pragma in PRAGMAS:
+                connection.execute("PRAGMA " + pragma)
+            _refuse_read_only(connection)
+        except BaseException:
+            connection.close()  # left open, its files would stay shared with the next connection
+            raise
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN " + connection.get_execution_options().get("sqlite_begin", "DEFERRED"))
 
     return engine
+
+
+def _refuse_read_only(connection: Any) -> None:
+    """Raise the driver's error for a connection that cannot write. SQLite opens a file for reading when a failing disk refused
+    it for writing; kept in the pool, such a connection would fail every later save."""
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("PRAGMA user_version=0")  # taken back: BEGIN alone is content with reading
+        connection.execute("ROLLBACK")
+    except sqlite_driver().OperationalError as error:
+        if "locked" not in str(error):
+            raise
+    connection.execute(f"PRAGMA busy_timeout={PATIENCE * 1000}")
 
 
 @cache
@@ -129,7 +151,7 @@ def transaction(
     """One user action: everything inside is one commit and one Change, or nothing.
 
     request_key: the form's one-time key; a second use raises AlreadyDone. at_length: others may have to wait, and are told so.
-    Raises what the body raises; nothing is saved then.
+    Raises what the body raises, Conflict where somebody saved the same record in between; nothing is saved then.
     """
     engine = engine_for(actor.workspace)
     queue = _queue(engine)
@@ -137,13 +159,16 @@ def transaction(
         with CrmSession(engine.execution_options(sqlite_begin="IMMEDIATE"), actor=actor, writes=True) as session:
             session.organisation  # noqa: B018  sets the clock's zone before anything is dated
             _claim(session, request_key)
-            yield session
-            derived.refresh(session)
-            invariants.check(session)
-            session.info["change_id"] = journal.seal(session, action, note or session.info.get("note"), undoes)
-            _remember(session, request_key)
-            session.commit()
-            once.forget()
+            try:
+                yield session
+                derived.refresh(session)
+                invariants.check(session)
+                session.info["change_id"] = journal.seal(session, action, note or session.info.get("note"), undoes)
+                _remember(session, request_key)
+                session.commit()
+                once.forget()
+            except StaleDataError as error:  # somebody saved between our reading and our writing
+                raise Conflict({}) from error
 
 
 def _claim(session: CrmSession, request_key: str | None) -> None:

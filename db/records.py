@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 
 from db import clock, dialect, journal
 from db.choices import fields_for, labels
@@ -73,8 +72,6 @@ def _write(session: CrmSession) -> None:
         session.flush()
     except IntegrityError as error:
         raise Invalid.because("There is such a record already.") from error
-    except StaleDataError as error:  # somebody saved between our reading and our writing
-        raise Conflict({}) from error
 
 
 def _check_fixed(record: Record, values: Mapping[str, Any], fields: Iterable[Field]) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import customer_tabs, quick_add
 from components.cache import live
-from components.customer_card import draw_card, draw_editor, editing_key
+from components.customer_card import draw_card, draw_editor, is_edited
 from components.customer_head import draw_figures, draw_name
 from components.navigation import go, link
 from components.record import load, wanted_id
@@ -28,7 +28,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
 draw_figures(actor, customer, figures)
 left, right = st.columns([1.9, 1], gap="medium")
 with left:
-    if st.session_state.get(editing_key(customer)) and may(actor, "update", "customer"):
+    if is_edited() and may(actor, "update", "customer"):
         draw_editor(actor, customer)
     else:
         customer_tabs.draw(actor, customer)

@@ -31,7 +31,7 @@ EVERYTHING_REQUIRED = os.environ.get("REGULARS_TEST_REQUIRE") == "all"
 
 FIRST = ("tests/journeys/", "tests/seed/", "tests/real/")
 """The longest tests begin first, so that no process is left alone with them."""
-TOGETHER = ("tests/journeys/", "tests/seed/")
+TOGETHER = ("tests/journeys/", "tests/seed/", "tests/torture/")
 """Folders whose tests share something costly: one process runs them all."""
 
 

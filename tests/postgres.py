@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL cluster for the tests, run as an ordinary user, with durability switched off."""
+"""A throw-away PostgreSQL cluster for the tests, run as an ordinary user, with durability switched off unless it is what is tested."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from filelock import FileLock
 
 ORDINARY_USER = "postgres"
 NOTE = "postgres.json"
+CARELESS = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
 
 
 def server_programs() -> Path | None:
@@ -52,8 +53,8 @@ def stop_cluster(shared: Path) -> None:
 
 
 class Cluster:
-    def __init__(self, programs: Path, folder: Path | None = None) -> None:
-        self.programs = programs
+    def __init__(self, programs: Path, folder: Path | None = None, durable: bool = False) -> None:
+        self.programs, self.durable = programs, durable
         self.folder = folder or Path(tempfile.mkdtemp(prefix="regulars-pg-", dir=in_memory()))
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -63,11 +64,19 @@ class Cluster:
     def start(self) -> None:
         self._give_away()
         self._run("initdb", "-D", str(self.folder / "data"), "-U", "tester", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
-        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=300"
+        self.resume()
+
+    def resume(self) -> None:
+        """Start the server over what is there."""
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c max_connections=300 {'' if self.durable else CARELESS}"
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-o", options, "-l", str(self.folder / "log"), "-w", "start")
 
-    def stop(self) -> None:
+    def crash(self) -> None:
+        """Stop at once, without tidying up."""
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
+
+    def stop(self) -> None:
+        self.crash()
         for _ in range(20):
             shutil.rmtree(self.folder, ignore_errors=True)
             if not self.folder.exists():

@@ -136,9 +136,16 @@ def _settle(session: CrmSession, record: FollowUp) -> None:
     """What a finished follow-up sets in motion."""
     customer = session.get(Customer, record.customer_id)
     if customer is not None and customer.status == "lead" and session.row_scope("update", "customer") > Scope.NONE:
-        customer.status = "prospect"
+        _promote(session, customer)
     if record.rating is not None and record.rating <= UNHAPPY:
         recover(session, record.customer_id, t("Win back: rated {rating} of 5", rating=record.rating), record.contact_id, previous=record)
+
+
+def _promote(session: CrmSession, lead: Customer) -> None:
+    """A lead becomes a prospect, once: who logs at the same moment as a colleague waits for that and is not told of a conflict."""
+    session.refresh(lead, with_for_update={"key_share": True})
+    if lead.status == "lead":
+        lead.status = "prospect"
 
 
 def recover(session: CrmSession, customer_id: int, subject: str, contact_id: int | None = None, previous: FollowUp | None = None) -> FollowUp:

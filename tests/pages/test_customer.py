@@ -81,6 +81,18 @@ def test_the_note_box_logs_a_follow_up(acme, hotel, visit):
     assert labelled(screen, "What happened").value == ""
 
 
+def test_what_is_typed_belongs_to_the_same_boxes_when_the_server_was_started_again(acme, hotel, visit):
+    screen = visit(acme.amy, "customer", id=hotel)
+    labelled(screen, "What happened").set_value("Asked for a quote")
+    press(screen, "Save")
+    note = labelled(screen, "What happened").key
+    press(screen, "Edit")
+    city = labelled(screen, "City").key
+    after = visit(acme.amy, "customer", **{name: values[0] for name, values in screen.query_params.items()})
+    assert labelled(after, "City").key == city
+    assert labelled(visit(acme.amy, "customer", id=hotel), "What happened").key == note
+
+
 def edit(screen, hotel: int):
     screen.button(key=f"edit_{hotel}").click().run()
     return sound(screen)
