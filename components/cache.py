@@ -35,8 +35,9 @@ def _kept(_session: CrmSession, _question: Callable[..., Any], key: tuple[Any, .
 def visibility(actor: Actor) -> tuple[Any, ...]:
     """What decides which rows an actor sees: two actors with the same key may share an answer."""
     widest = scope(actor, "read", "customer")
-    who = actor.id if widest == Scope.OWN else actor.team_id if widest == Scope.TEAM else None
-    return actor.workspace, actor.role, who
+    if widest == Scope.TEAM and actor.team_id:
+        return actor.workspace, actor.role, "team", actor.team_id
+    return actor.workspace, actor.role, "all" if widest == Scope.ALL else "own", None if widest == Scope.ALL else actor.id
 
 
 def live(actor: Actor, nouns: Iterable[str], seconds: int = 3) -> None:
