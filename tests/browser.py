@@ -41,9 +41,10 @@ def free_port() -> int:
 
 
 class Server:
-    """The product as `streamlit run app.py` starts it; `log` is what it printed."""
+    """The product as `streamlit run app.py` starts it, or another script in its place; `log` is what it printed."""
 
-    def __init__(self, database_url: str, folder: Path, **environment: str) -> None:
+    def __init__(self, database_url: str, folder: Path, script: str = "app.py", **environment: str) -> None:
+        self.script = script
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log_file = folder / f"server-{self.port}.log"
@@ -55,7 +56,7 @@ class Server:
         return self.log_file.read_text(encoding="utf-8", errors="replace")
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port), "--server.address", "127.0.0.1", "--server.headless", "true"]
+        command = [sys.executable, "-m", "streamlit", "run", self.script, "--server.port", str(self.port), "--server.address", "127.0.0.1", "--server.headless", "true"]
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self._wait()

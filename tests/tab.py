@@ -38,13 +38,15 @@ class Drawn:
 class Tab:
     """One page in one browser tab. `elements` are what stands on it, by place; typed values travel with the next click, as in a browser."""
 
-    def __init__(self, server: str, cookie: str | None = None, locale: str = "en-US", **headers: str) -> None:
+    def __init__(self, server: str, cookie: str | None = None, locale: str = "en-US", resume: str = "", **headers: str) -> None:
+        """resume: the id of the Streamlit session to take up again, as a browser sends after a short break."""
         self.server, self.locale = server, locale
         address = urlsplit(server)
         cookies = {"Cookie": f"regulars={cookie}"} if cookie else {}
+        protocols = ["streamlit", "-", resume] if resume else ["streamlit"]
         self._open = ExitStack()
         self.socket: ClientConnection = self._open.enter_context(connect(
-            f"ws://{address.netloc}/_stcore/stream", additional_headers={"Origin": server, **cookies, **headers}, subprotocols=["streamlit"],  # type: ignore[list-item]
+            f"ws://{address.netloc}/_stcore/stream", additional_headers={"Origin": server, **cookies, **headers}, subprotocols=protocols,  # type: ignore[arg-type]
             max_size=LARGEST, compression=None, proxy=None, ping_interval=None,
         ))
         self.socket.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -53,7 +55,7 @@ class Tab:
         self.fragments: dict[str, str] = {}
         self.typed: dict[str, WidgetState] = {}
         self.pages: dict[str, str] = {}
-        self.page, self.query = "", ""
+        self.page, self.query, self.session_id = "", "", ""
 
     def __enter__(self) -> Tab:
         return self
@@ -118,6 +120,7 @@ class Tab:
             if kind == "auth_redirect":
                 raise Ended(message.auth_redirect.url)
             if kind == "new_session":
+                self.session_id = message.new_session.initialize.session_id
                 if not fragment:
                     self.elements, self.blocks, self.fragments = {}, {}, {}
             elif kind == "navigation":
