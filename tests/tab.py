@@ -56,6 +56,7 @@ class Tab:
         self.typed: dict[str, WidgetState] = {}
         self.pages: dict[str, str] = {}
         self.page, self.query, self.session_id = "", "", ""
+        self.last = Drawn()
 
     def __enter__(self) -> Tab:
         return self
@@ -111,9 +112,24 @@ class Tab:
     def send(self, message: BackMsg) -> None:
         self.socket.send(message.SerializeToString())
 
+    def ask(self, message: BackMsg, kind: str, patience: float = 10) -> ForwardMsg:
+        """Send a message that is no rerun; returns the first answer of this kind, such as "file_urls_response".
+
+        Raises Ended when the server closes the tab, TimeoutError when it does not answer.
+        """
+        self.send(message)
+        end = time.monotonic() + patience
+        while True:
+            answer = self._next(Drawn(), max(0.01, end - time.monotonic()))
+            if answer.WhichOneof("type") == "auth_redirect":
+                raise Ended(answer.auth_redirect.url)
+            if answer.WhichOneof("type") == kind:
+                return answer
+
     def heard(self, fragment: str = "", patience: float = 60) -> Drawn:
         """All that comes until the script has finished, kept as the page's new state."""
         drawn, begun = Drawn(), time.perf_counter()
+        self.last = drawn
         while True:
             message = self._next(drawn, patience)
             kind = message.WhichOneof("type")

@@ -31,10 +31,10 @@ def besiege(marked: tuple[Path, Company], tmp_path_factory: pytest.TempPathFacto
     """Start the product, or another script in its place, on a copy of the company."""
     servers: list[Server] = []
 
-    def begun(people: tuple[str, ...] = tuple(PEOPLE), script: str = "app.py") -> Siege:
+    def begun(people: tuple[str, ...] = tuple(PEOPLE), script: str = "app.py", **environment: str) -> Siege:
         folder = tmp_path_factory.mktemp("siege")
         shutil.copyfile(marked[0], folder / "siege.db")
-        servers.append(Server(f"sqlite:///{folder / 'siege.db'}", folder, script=script))
+        servers.append(Server(f"sqlite:///{folder / 'siege.db'}", folder, script=script, **environment))
         servers[-1].start()
         return Siege(servers[-1], marked[1], people)
 

@@ -15,11 +15,11 @@ from db.models import Absence, Attachment, Contact, Order, Question, SavedView, 
 from db.policy import SYSTEM, Actor
 from tests.conftest import ACME, everybody, found_acme
 
-PEOPLE: dict[str, tuple[str, str | None]] = {**ACME, "zoe": ("manager", None), "max": ("manager", None)}
+PEOPLE: dict[str, tuple[str, str | None]] = {**ACME, "lin": ("admin", None), "zoe": ("manager", None), "max": ("manager", None)}
 """Every role by first name, with its team; Zoe and Max are managers without one."""
+ONE_OF_EACH = ("lin", "mia", "amy", "gil", "vic")
 OWNERS = ("mia", "amy", "bo", "cy", "zoe", "max", None)
 WORD = re.compile(rb"Vk\d{3}qz")
-LOOKING_ALL = {"admin", "viewer"}
 
 
 @dataclass(frozen=True)
