@@ -166,7 +166,7 @@ class Tab:
             self.elements = {at: one for at, one in self.elements.items() if at[: len(place)] != place}
             return
         self.elements[place] = delta.new_element
-        if delta.fragment_id:
+        if delta.fragment_id and getattr(_widget(delta.new_element), "id", ""):
             self.fragments[_widget(delta.new_element).id] = delta.fragment_id
 
     def widgets(self) -> Iterator[Any]:
