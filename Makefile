@@ -9,7 +9,7 @@ BIN := .venv/bin
 export REGULARS_HOST ?= 127.0.0.1
 export REGULARS_PORT ?= 8501
 
-.PHONY: run test lint seed screenshots
+.PHONY: run test attack lint seed screenshots
 
 run: .venv/installed
 	@$(BIN)/python -m db ready
@@ -17,6 +17,10 @@ run: .venv/installed
 
 test: lint
 	$(BIN)/pytest -n auto
+
+# A hostile client against the running product, generated steps of every role, payloads in a browser, raids on the sign-in: the better part of an hour
+attack: .venv/installed-dev
+	REGULARS_TEST_LONG=1 $(BIN)/pytest tests/attack
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
