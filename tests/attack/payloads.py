@@ -17,7 +17,7 @@ CALLS_OUT = (
     f"<div style=\"background:url('{EVIL}/f.png')\">x</div>", f"<audio src='{EVIL}/g.mp3' autoplay>", f"<embed src='{EVIL}/h.swf'>", f"{EVIL}/i.png", "//evil.example/j.png",
     f"[click]({EVIL} \"x\")", f"<script src='{EVIL}/k.js'></script>", f"@import url({EVIL}/l.css)", f"![]({EVIL}/?c=1)", f"<picture><source srcset='{EVIL}/m.png'><img></picture>",
 )
-LINKS = (f"[x](javascript:{RUN})", f"[x](data:text/html,<script>{RUN}</script>)", f"javascript:{RUN}", "data:text/html;base64,PHNjcmlwdD53aW5kb3cucHduZWQ9MTwvc2NyaXB0Pg==", "vbscript:x", "file:///etc/passwd")
+LINKS = (f"[x](javascript:{RUN})", f"[x](data:text/html,<script>{RUN}</script>)", f"javascript:{RUN}", "data:text/html;base64,PHNjcmlwdD53aW5kb3cucHduZWQ9MTwvc2NyaXB0Pg==", "vbscript:x", f"ms-word:ofe|u|{EVIL}/n.doc")
 WORDS = (
     "{{7*7}}", "${7*7}", "{% raw %}{{ config }}", "#{7*7}", ":material/delete: :red[red] :smile:", "$$\\href{javascript:window.pwned=1}{x}$$", "=cmd|' /C calc'!A0", "@SUM(1+1)*cmd|' /C calc'!A0",
     "x\0y", "\u202eterces\u202c", "\x1b[31mred\x1b[0m", "W" * 20_000, "'; DROP TABLE customer; --",
