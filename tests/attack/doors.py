@@ -12,6 +12,10 @@ from tests.tab import Tab
 BY_ROLE = {"admin": CLOSED["ada"], "manager": CLOSED["mia"], "rep": CLOSED["amy"], "agent": CLOSED["gil"], "viewer": CLOSED["vic"]}
 TITLES = {"welcome": "How do you want to begin?", "orders": "Orders and contracts", "today": "Good ", "customer": "", "figure": ""}
 """Pages that are not headed by the name in the side bar."""
+MAIN = 0
+"""Where the page's own part begins in Streamlit's places; the side bar's is 1."""
+WORKING = {"button", "button_group", "dataframe", "table", "metric", "vega_lite_chart", "download_button", "file_uploader", "selectbox", "multiselect", "text_input", "text_area",
+           "number_input", "date_input", "checkbox", "menu_button", "pagination"}
 
 
 def closed_to(who: str) -> set[str]:
@@ -27,13 +31,10 @@ def page_hash(key: str) -> str:
     return str(calc_hash(address(key)))
 
 
-def headings(tab: Tab) -> list[str]:
-    return [element.heading.body for element in tab.elements.values() if element.WhichOneof("type") == "heading"]
-
-
 def trespasses(tab: Tab, who: str) -> list[str]:
-    """The closed pages whose heading stands on the screen, or whose address is in the navigation."""
-    shown = headings(tab)
-    inside = [key for key in closed_to(who) if (title := TITLES.get(key, BY_KEY[key].title)) and any(one.startswith(title) for one in shown)]
-    named = [key for key in closed_to(who) if who in PEOPLE and tab.pages.get(address(key)) == page_hash(key)]
-    return [*(f"is inside {key}" for key in inside), *(f"is offered {key}" for key in named)]
+    """The closed pages that are at work on the screen: headed by their name, with more below than the notice to whom they are open."""
+    main = [element for place, element in tab.elements.items() if place[0] == MAIN]
+    shown = [element.heading.body for element in main if element.WhichOneof("type") == "heading"]
+    works = any(element.WhichOneof("type") in WORKING for element in main)
+    titles = {key: TITLES.get(key, BY_KEY[key].title) for key in closed_to(who)}
+    return [f"is inside {key}" for key, title in titles.items() if works and title and any(one.startswith(title) for one in shown)]
