@@ -17,7 +17,7 @@ from tests.attack.marked_company import ONE_OF_EACH
 from tests.attack.siege import STRANGER, Siege, heard
 from tests.tab import Drawn, Ended, Tab
 
-PAGES = ("", "customers", "follow-ups", "orders", "dashboard")
+PAGES = ("", "customers", "dashboard")
 Served = tuple[bytes, bool]
 """What came back, and whether the tab was still served."""
 
