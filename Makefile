@@ -9,7 +9,7 @@ BIN := .venv/bin
 export REGULARS_HOST ?= 127.0.0.1
 export REGULARS_PORT ?= 8501
 
-.PHONY: run test lint bench torture seed screenshots
+.PHONY: run test lint torture attack bench seed screenshots
 
 run: .venv/installed
 	@$(BIN)/python -m db ready
@@ -26,13 +26,17 @@ lint: .venv/installed-dev
 torture: .venv/installed-dev
 	REGULARS_TEST_LONG=1 $(BIN)/pytest -s tests/torture
 
-# A sample company, for example: make seed SEED="--customers 2000 --years 3"
-seed: .venv/installed
-	$(BIN)/python -m seed $(SEED)
+# A hostile client against the running product, generated steps of every role, payloads in a browser, raids on the sign-in: the better part of an hour
+attack: .venv/installed-dev
+	REGULARS_TEST_LONG=1 $(BIN)/pytest tests/attack
 
 # How fast it is, in tables; a part of it, for example: make bench BENCH="--customers 1000 --database sqlite"
 bench: .venv/installed-dev
 	$(BIN)/python -m tests.bench $(BENCH)
+
+# A sample company, for example: make seed SEED="--customers 2000 --years 3"
+seed: .venv/installed
+	$(BIN)/python -m seed $(SEED)
 
 # The pictures in docs/screenshots, drawn anew from sample companies
 screenshots: .venv/installed-dev

@@ -67,3 +67,19 @@ def afresh(body: Callable[..., None]) -> Callable[..., None]:
         body(*((actor,) if first and isinstance(first[0], Actor) else first), *rest)
 
     return run
+
+
+def later(make: Callable[[Actor], bytes]) -> Callable[[], bytes]:
+    """A file's content for when it is asked for: no page runs then, so who is asking is found again.
+
+    The content raises Forbidden when the session has ended.
+    """
+    sid = session_id()
+
+    def content() -> bytes:
+        actor = sessions.actor_for(sid)
+        if actor is None:
+            raise Forbidden
+        return make(actor)
+
+    return content

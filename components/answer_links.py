@@ -32,4 +32,4 @@ def answer_links_button(actor: Actor) -> None:
     """All open links as a file, for those who may export."""
     if may(actor, "export", "survey_invitation"):
         house = home()
-        download(actor, t("Answer links"), lambda session: export_links(session, house), t("Answer links"), "csv", "answer_links")
+        download(t("Answer links"), lambda session: export_links(session, house), t("Answer links"), "csv", "answer_links")

@@ -41,8 +41,9 @@ def _version(session: CrmSession, nouns: Iterable[str]) -> int:
 def visibility(actor: Actor) -> tuple[Any, ...]:
     """What decides which rows an actor sees: two actors with the same key may share an answer."""
     widest = scope(actor, "read", "customer")
-    who = actor.id if widest == Scope.OWN else actor.team_id if widest == Scope.TEAM else None
-    return actor.workspace, actor.role, who
+    if widest == Scope.TEAM and actor.team_id:
+        return actor.workspace, actor.role, "team", actor.team_id
+    return actor.workspace, actor.role, "all" if widest == Scope.ALL else "own", None if widest == Scope.ALL else actor.id
 
 
 def live(actor: Actor, nouns: Iterable[str], seconds: int = 3) -> None:

@@ -35,7 +35,7 @@ def draw(actor: Actor) -> None:
             draw_rows(actor, items, with_owner=True)
         else:
             st.caption(t("Nothing is due on this day."))
-    download(actor, t("My plan as a calendar file"), planned, t("Follow-ups"), "ics", "my_plan")
+    download(t("My plan as a calendar file"), planned, t("Follow-ups"), "ics", "my_plan")
 
 
 def _month_buttons(first: date, today: date) -> None:

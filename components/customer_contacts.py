@@ -20,4 +20,4 @@ def draw_contacts(actor: Actor, customer: Customer) -> None:
         sub_records.draw(actor, "contact", {"customer_id": customer.id}, KEYS, sort="name", below=draw_for_contact)
     if may(actor, "export", "contact"):
         id_ = customer.id
-        download(actor, t("Contacts as vCards"), lambda session: vcards(session, id_), t("Contacts"), "vcf", f"vcards_{id_}")
+        download(t("Contacts as vCards"), lambda session: vcards(session, id_), t("Contacts"), "vcf", f"vcards_{id_}")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 
 import streamlit as st
 
 from components import formats
+from components.actor import later
 from components.saving import attempt
 from db import records
 from db.actions import customers
@@ -35,7 +37,7 @@ def _draw_file(actor: Actor, file: object) -> None:
         st.caption(t("{size} KB", size=formats.number(size / 1024, 1)))
         st.download_button(
             t("Download"),
-            lambda: _content(actor, number),
+            later(partial(_content, number)),
             file_name=f"{secrets.token_hex(3)}-{name}",
             key=f"download_{number}",
             on_click="ignore",
@@ -50,7 +52,7 @@ def _draw_file(actor: Actor, file: object) -> None:
                 st.rerun()
 
 
-def _content(actor: Actor, number: int) -> bytes:
+def _content(number: int, actor: Actor) -> bytes:
     with reading(actor) as session:
         return customers.content_of(session, number)[2]
 

@@ -23,10 +23,10 @@ def draw(actor: Actor) -> None:
     st.subheader(t("One kind of records"), anchor=False)
     _one_noun(actor, [noun for noun in IMPORTABLE if noun in NOUNS and may(actor, "export", noun)])
     st.subheader(t("For other programs"), anchor=False)
-    _for_programs(actor)
+    _for_programs()
     if may(actor, "create", "backup"):
         st.subheader(t("Everything at once"), anchor=False)
-        _everything(actor)
+        _everything()
 
 
 def _one_noun(actor: Actor, offered: list[str]) -> None:
@@ -42,19 +42,19 @@ def _one_noun(actor: Actor, offered: list[str]) -> None:
         return
     stem, labelled = words[noun], kind == "words"
     with st.container(horizontal=True):
-        download(actor, t("CSV"), lambda session: export(session, noun, kind="csv", with_labels=labelled), stem, "csv", f"whole_{noun}_csv")
+        download(t("CSV"), lambda session: export(session, noun, kind="csv", with_labels=labelled), stem, "csv", f"whole_{noun}_csv")
         if total <= MAX_ROWS:
-            download(actor, t("Excel"), lambda session: export(session, noun, kind="xlsx", with_labels=labelled), stem, "xlsx", f"whole_{noun}_xlsx")
+            download(t("Excel"), lambda session: export(session, noun, kind="xlsx", with_labels=labelled), stem, "xlsx", f"whole_{noun}_xlsx")
         else:
             st.caption(t("A workbook holds at most {limit} rows; please choose CSV.", limit=formats.number(MAX_ROWS)))
 
 
-def _for_programs(actor: Actor) -> None:
+def _for_programs() -> None:
     with st.container(horizontal=True):
-        download(actor, t("Contacts as vCards"), vcards, t("Contacts"), "vcf", "all_vcards")
-        download(actor, t("Planned follow-ups as calendar"), lambda session: planned(session, mine=False), t("Follow-ups"), "ics", "all_planned")
+        download(t("Contacts as vCards"), vcards, t("Contacts"), "vcf", "all_vcards")
+        download(t("Planned follow-ups as calendar"), lambda session: planned(session, mine=False), t("Follow-ups"), "ics", "all_planned")
 
 
-def _everything(actor: Actor) -> None:
+def _everything() -> None:
     st.caption(t("A zip with a table for each kind of records and the files kept with customers, to move out or to keep. A backup also holds the history."))
-    download(actor, t("Download everything"), everything, "regulars", "zip", "everything")
+    download(t("Download everything"), everything, "regulars", "zip", "everything")

@@ -90,7 +90,7 @@ def draw_rows(actor: Actor, kpi: Kpi, figure: Figure, lens: Lens) -> None:
         st.caption(tn("{n} row", "{n} rows", total))
         if may(actor, "export", "customer") and total:
             for kind, word in (("csv", t("CSV")), ("xlsx", t("Excel"))):
-                _download(actor, word, kpi, lens, part, kind)
+                _download(word, kpi, lens, part, kind)
 
 
 def _part(kpi: Kpi, figure: Figure) -> str:
@@ -101,11 +101,11 @@ def _part(kpi: Kpi, figure: Figure) -> str:
     return str(st.pills(t("Rows"), PARTS, default="all", format_func=words.__getitem__, key=key, label_visibility="collapsed", required=True))
 
 
-def _download(actor: Actor, word: str, kpi: Kpi, lens: Lens, part: str, kind: str) -> None:
+def _download(word: str, kpi: Kpi, lens: Lens, part: str, kind: str) -> None:
     def make(session: Any) -> bytes:
         return export_rows(session, kpi.key, lens.as_of, lens.period, lens.filters, part=part, kind=kind)
 
-    download(actor, word, make, kpi.key, kind, f"rows_{kpi.key}_{kind}")
+    download(word, make, kpi.key, kind, f"rows_{kpi.key}_{kind}")
 
 
 def _table(rows: pd.DataFrame, key: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from components.actor import later
 from db import language
 from db.engine import reading
 from db.language import t
@@ -23,25 +24,25 @@ MEDIA = {
 }
 
 
-def download(actor: Actor, label: str, make: Callable[[CrmSession], bytes], stem: str, kind: str, key: str) -> None:
-    """make: gets a session of the actor, in the language of the screen."""
+def download(label: str, make: Callable[[CrmSession], bytes], stem: str, kind: str, key: str) -> None:
+    """make: gets a session of whoever asks for the file, in the language of the screen."""
 
-    def content() -> bytes:
+    def content(actor: Actor) -> bytes:
         with reading(actor) as session:
             return make(session)
 
     offer_file(label, content, stem, kind, key)
 
 
-def offer_file(label: str, make: Callable[[], bytes], stem: str, kind: str, key: str) -> None:
-    """make: called when the file is asked for, in the language of the screen."""
+def offer_file(label: str, make: Callable[[Actor], bytes], stem: str, kind: str, key: str) -> None:
+    """make: called when the file is asked for, with the actor as they are then, in the language of the screen."""
     spoken = language.current()
 
-    def content() -> bytes:
+    def content(actor: Actor) -> bytes:
         with language.speaking(spoken):
-            return make()
+            return make(actor)
 
-    st.download_button(label, content, file_name(stem, kind), MEDIA[kind], key=key, icon=":material/download:", type="tertiary", on_click="ignore")
+    st.download_button(label, later(content), file_name(stem, kind), MEDIA[kind], key=key, icon=":material/download:", type="tertiary", on_click="ignore")
 
 
 def export_buttons(actor: Actor, noun: str, query: ListQuery, total: int) -> None:
@@ -49,6 +50,6 @@ def export_buttons(actor: Actor, noun: str, query: ListQuery, total: int) -> Non
     if not may(actor, "export", noun) or not total:
         return
     stem = t(NOUNS[noun].words[1])
-    download(actor, t("CSV"), lambda session: export(session, noun, query, "csv", with_labels=True), stem, "csv", f"{noun}.export_csv")
+    download(t("CSV"), lambda session: export(session, noun, query, "csv", with_labels=True), stem, "csv", f"{noun}.export_csv")
     if total <= MAX_ROWS:
-        download(actor, t("Excel"), lambda session: export(session, noun, query, "xlsx", with_labels=True), stem, "xlsx", f"{noun}.export_xlsx")
+        download(t("Excel"), lambda session: export(session, noun, query, "xlsx", with_labels=True), stem, "xlsx", f"{noun}.export_xlsx")

@@ -100,7 +100,7 @@ def _what(actor: Actor, busy: bool) -> str:
         noun = st.selectbox(t("What does the file hold?"), offered, format_func=words.__getitem__, key="import_noun", width=280, disabled=busy)
         for kind, label in (("xlsx", t("Template for Excel")), ("csv", t("Template as CSV"))):
             make = partial(template.template, noun=noun, kind=kind)
-            files_out.download(actor, label, make, f"{title_of(noun)}-{t('template')}", kind, f"template_{kind}")
+            files_out.download(label, make, f"{title_of(noun)}-{t('template')}", kind, f"template_{kind}")
     return noun
 
 

@@ -49,7 +49,7 @@ def _draw(actor: Actor, record: Record) -> None:
     parts = [formats.labelled(t(NOUNS[key].words[1]), formats.number(n)) for key, n in found.records.items()]
     st.caption(" · ".join([*parts, formats.labelled(t("Entries in the journal"), formats.number(found.entries))]))
     with st.container(horizontal=True, gap="small"):
-        offer_file(t("Everything held, as a file"), lambda: personal_data.hand_out(actor, noun, id_), record.short_code, ZIP, f"hand_out_{noun}_{id_}")
+        offer_file(t("Everything held, as a file"), lambda asking: personal_data.hand_out(asking, noun, id_), record.short_code, ZIP, f"hand_out_{noun}_{id_}")
         if st.button(t("Close"), key=f"close_personal_{noun}_{id_}", type="tertiary"):
             del st.session_state[state_key(record)]
             st.rerun()

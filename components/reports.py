@@ -154,8 +154,8 @@ def draw_report(actor: Actor, key: str, head: Any) -> None:
         currency = session.organisation.currency
     with head:
         if may(actor, "export", NOUN):
-            download(actor, t("Excel"), lambda session: workbook(session, key, view), t(report.label), "xlsx", f"report_{key}_xlsx")
-            download(actor, t("CSV"), lambda session: table(session, key, view), t(report.label), "csv", f"report_{key}_csv")
+            download(t("Excel"), lambda session: workbook(session, key, view), t(report.label), "xlsx", f"report_{key}_xlsx")
+            download(t("CSV"), lambda session: table(session, key, view), t(report.label), "csv", f"report_{key}_csv")
         st.link_button(t("Print"), report_address(key, seen.period, seen.filters), icon=":material/print:", type="tertiary")
     st.caption(f"{formats.plain(t(report.question))} {report_words.caption(view)}")
     with st.container(border=True, key="headline"):

@@ -26,7 +26,7 @@ def full_table(actor: Actor, table: pd.DataFrame, lens: Lens) -> None:
     st.markdown(f"**{t('All columns')}** :gray[{lens.caption}]")
     st.dataframe(shown, hide_index=True, key="workload_table", row_height=36, column_config=config, placeholder="", alt=t("Workload per account manager"))
     if may(actor, "export", "follow_up"):
-        download(actor, t("CSV"), lambda _session: safe_csv(shown.map(_exact)), t("Workload"), "csv", "workload_csv")
+        download(t("CSV"), lambda _session: safe_csv(shown.map(_exact)), t("Workload"), "csv", "workload_csv")
 
 
 def _exact(value: Any) -> Any:

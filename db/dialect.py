@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Date, Integer, String, text
+from sqlalchemy import ColumnElement, Connection, Date, Integer, String, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
@@ -143,3 +143,9 @@ def insert_unless_there(dialect: str, model: Any, **values: Any) -> Any:
 def numbers_rows_together(dialect: str) -> bool:
     """Whether rows inserted together get their ids together; SQLite would be asked row by row, and one writer may count on itself."""
     return dialect != "sqlite"
+
+
+def take_turns(connection: Connection, name: str) -> None:
+    """Whoever takes turns under the same name waits until this transaction has ended; on SQLite all who write do so anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))

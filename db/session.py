@@ -203,6 +203,7 @@ def _check_rows(session: CrmSession, record: Record, verb: str) -> None:
     if within < Scope.ALL and owner_key:
         history = get_history(record, owner_key, PASSIVE_NO_INITIALIZE)
         owners = {*(history.deleted or ()), *(history.added or ()), *(history.unchanged or ())}
+        owners = owners or {getattr(record, owner_key)}  # a new row without an owner has no history
         allowed = session.visible_owners(within) | ({None} if within == Scope.TEAM else set())
         if not owners <= allowed:
             raise Forbidden

@@ -103,10 +103,17 @@ def _phone(field: Field, value: Any) -> str:
 def _url(field: Field, value: Any) -> str:
     text = _text(field, value)
     text = text if "://" in text else f"https://{text}"
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or "." not in parts.netloc or " " in text:
+    if not _leads_to_a_site(text):
         raise Refused("This is not a web address; it should look like https://example.com.")
     return text
+
+
+def _leads_to_a_site(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # a bracket where only an address of numbers may have one
+        return False
+    return parts.scheme in {"http", "https"} and "." in parts.netloc and " " not in text
 
 
 def _decimal(_field: Field, value: Any) -> Decimal:

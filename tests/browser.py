@@ -41,11 +41,12 @@ def free_port() -> int:
 
 
 class Server:
-    """The product as `streamlit run app.py` starts it; `log` is what it printed."""
+    """The product as `streamlit run app.py` starts it, or another script in its place; `log` is what it printed."""
 
-    script, home = "app.py", ROOT
+    home = ROOT
 
-    def __init__(self, database_url: str, folder: Path, **environment: str) -> None:
+    def __init__(self, database_url: str, folder: Path, script: str = "app.py", **environment: str) -> None:
+        self.script = script
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log_file = folder / f"server-{self.port}.log"

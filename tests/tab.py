@@ -38,13 +38,15 @@ class Drawn:
 class Tab:
     """One page in one browser tab. `elements` are what stands on it, by place; typed values travel with the next click, as in a browser."""
 
-    def __init__(self, server: str, cookie: str | None = None, locale: str = "en-US", **headers: str) -> None:
+    def __init__(self, server: str, cookie: str | None = None, locale: str = "en-US", resume: str = "", **headers: str) -> None:
+        """resume: the id of the Streamlit session to take up again, as a browser sends after a short break."""
         self.server, self.locale = server, locale
         address = urlsplit(server)
         cookies = {"Cookie": f"regulars={cookie}"} if cookie else {}
+        protocols = ["streamlit", "-", resume] if resume else ["streamlit"]
         self._open = ExitStack()
         self.socket: ClientConnection = self._open.enter_context(connect(
-            f"ws://{address.netloc}/_stcore/stream", additional_headers={"Origin": server, **cookies, **headers}, subprotocols=["streamlit"],  # type: ignore[list-item]
+            f"ws://{address.netloc}/_stcore/stream", additional_headers={"Origin": server, **cookies, **headers}, subprotocols=protocols,  # type: ignore[arg-type]
             max_size=LARGEST, compression=None, proxy=None, ping_interval=None,
         ))
         self.socket.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -53,7 +55,8 @@ class Tab:
         self.fragments: dict[str, str] = {}
         self.typed: dict[str, WidgetState] = {}
         self.pages: dict[str, str] = {}
-        self.page, self.query = "", ""
+        self.page, self.query, self.session_id = "", "", ""
+        self.last = Drawn()
 
     def __enter__(self) -> Tab:
         return self
@@ -109,15 +112,31 @@ class Tab:
     def send(self, message: BackMsg) -> None:
         self.socket.send(message.SerializeToString())
 
+    def ask(self, message: BackMsg, kind: str, patience: float = 10) -> ForwardMsg:
+        """Send a message that is no rerun; returns the first answer of this kind, such as "file_urls_response".
+
+        Raises Ended when the server closes the tab, TimeoutError when it does not answer.
+        """
+        self.send(message)
+        end = time.monotonic() + patience
+        while True:
+            answer = self._next(Drawn(), max(0.01, end - time.monotonic()))
+            if answer.WhichOneof("type") == "auth_redirect":
+                raise Ended(answer.auth_redirect.url)
+            if answer.WhichOneof("type") == kind:
+                return answer
+
     def heard(self, fragment: str = "", patience: float = 60) -> Drawn:
         """All that comes until the script has finished, kept as the page's new state."""
         drawn, begun = Drawn(), time.perf_counter()
+        self.last = drawn
         while True:
             message = self._next(drawn, patience)
             kind = message.WhichOneof("type")
             if kind == "auth_redirect":
                 raise Ended(message.auth_redirect.url)
             if kind == "new_session":
+                self.session_id = message.new_session.initialize.session_id
                 if not fragment:
                     self.elements, self.blocks, self.fragments = {}, {}, {}
             elif kind == "navigation":

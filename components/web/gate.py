@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from components.browser_wire import hear, send_browser_to
+from components.web.handed import HANDED
 from components.web.headers import guarding
 from components.web.visitor import Visitor, identify, introduce, still_in, stranger
 from db.actions import sessions
@@ -73,7 +74,7 @@ def _may_pass(visitor: Visitor, path: str, reading: bool) -> bool:
         return True
     if path.startswith(ADMIN_ONLY):
         return visitor.actor is not None and visitor.actor.role == "admin"
-    return visitor.actor is not None
+    return visitor.actor is not None and HANDED.may_use(visitor.actor.id or 0, path)
 
 
 def _same_origin(headers: Headers) -> bool:
@@ -97,6 +98,8 @@ class Watch:
 
     async def send(self, message: Message) -> None:
         if not self._closed:
+            if self.visitor.actor and message.get("bytes"):
+                HANDED.note(self.visitor.actor.id or 0, message["bytes"])
             await self._send(message)
 
     async def receive(self) -> Message:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from db import clock, journal
+from db import clock, dialect, journal
 from db.actions import tokens
 from db.engine import transaction
 from db.errors import CrmError, Message
@@ -29,6 +29,7 @@ class Throttled(CrmError):
 def count_try(user_name: str, address: str, device: str | None) -> None:
     """Count a try before its password is looked at, so that parallel guesses are counted too; raises Throttled."""
     with transaction(SYSTEM, "access.throttle") as session:
+        dialect.take_turns(session.connection(), "sign_in_failure")
         known = device if device and is_known(session, user_name, device) else None
         tries = _tries(session, user_name, address, known)
         if tries < PER_ACCOUNT:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from db.fields import Field
 from db.models import NOUNS, Contact, Customer, Tag, User
 from db.policy import Scope
-from db.queries.lists import customer_matches
+from db.queries.lists import customer_matches, searchable
 from db.session import CrmSession
 
 MANY = 500
@@ -44,8 +44,8 @@ def _may_own(session: CrmSession, field: Field, noun: str) -> tuple[Any, ...]:
 def customers_like(session: CrmSession, words: str, limit: int = 20) -> dict[int, str]:
     """Customers that match the words, for a picker; the latest contacts first when there are no words."""
     statement = select(Customer.id, Customer.name, Customer.code).order_by(Customer.last_contact_at.desc().nulls_last(), Customer.id).limit(limit)
-    if words.strip():
-        statement = statement.where(customer_matches(session, words.strip()))
+    if wanted := searchable(words):
+        statement = statement.where(customer_matches(session, wanted))
     return {id_: f"{name} · {code}" for id_, name, code in session.execute(statement)}
 
 

@@ -18,6 +18,8 @@ from db.policy import require, sees_personal_data
 from db.records import value_of
 from db.session import CrmSession
 
+LONGEST_SEARCH = 200
+
 
 @dataclass(frozen=True)
 class ListQuery:
@@ -86,7 +88,13 @@ def _narrowed(session: CrmSession, noun: str, statement: Select[Any], query: Lis
             statement = statement.where(Customer.id.in_(select(CustomerTag.customer_id).where(CustomerTag.tag_id.in_(wanted))))
         elif key in fields and may_search(session.actor, fields[key]):
             statement = statement.where(_condition(NOUNS[noun], fields[key], wanted))
-    return statement.where(_search(session, noun, query.search.strip(), fields)) if query.search.strip() else statement
+    words = searchable(query.search)
+    return statement.where(_search(session, noun, words, fields)) if words else statement
+
+
+def searchable(typed: str) -> str:
+    """What somebody typed, as the databases can look for it: without NUL, and no longer than any name."""
+    return typed.replace("\0", "")[:LONGEST_SEARCH].strip()
 
 
 def _condition(model: type[Record], field: Field, wanted: Any) -> ColumnElement[bool]:
@@ -105,7 +113,7 @@ def _condition(model: type[Record], field: Field, wanted: Any) -> ColumnElement[
 
 def _search(session: CrmSession, noun: str, words: str, fields: Mapping[str, Field]) -> ColumnElement[bool]:
     model = NOUNS[noun]
-    pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    pattern = _pattern(words)
     own = [getattr(model, key).ilike(pattern, escape="\\") for key, field in fields.items()
            if field.searchable and not field.custom and may_search(session.actor, field)]
     if noun == "customer":
@@ -115,10 +123,14 @@ def _search(session: CrmSession, noun: str, words: str, fields: Mapping[str, Fie
     return or_(*own, *titled, *about)
 
 
+def _pattern(words: str) -> str:
+    return "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+
+
 def customer_matches(session: CrmSession, words: str) -> ColumnElement[bool]:
     """Customers whose names, codes, numbers or contacts hold the words; short words look at the name alone."""
     if len(words) < 3:
-        return Customer.name.ilike(f"%{words.replace('%', '')}%")
+        return Customer.name.ilike(_pattern(words), escape="\\")
     assert session.bind is not None
     return dialect.matches(session.bind.dialect.name, Customer.id, words, sees_personal_data(session.actor))
 

@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field as member
 
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 
 from db.engine import reading, transaction
-from db.errors import Forbidden, Invalid
+from db.errors import Conflict, Forbidden, Invalid
 from db.policy import Actor
 from db.transfer import refused, writer
 from db.transfer.checking import Checked, Messages
@@ -184,7 +183,7 @@ def run(actor: Actor, noun: str, table: Table, mapping: Mapping[str, str], file_
         try:
             with transaction(actor, f"import.{noun}", request_key=request_key, note=file_name[-200:] or None, at_length=True) as session:
                 writer.write(session, found.items, progress)
-        except (IntegrityError, StaleDataError) as error:
+        except (IntegrityError, Conflict) as error:
             raise Invalid.because("Somebody entered or changed the same records in the meantime; please check the file again.") from error
     return Result(session.info.get("change_id"), counts, len(found.problems))
 

@@ -14,10 +14,8 @@ TICK = os.sysconf("SC_CLK_TCK")
 class Floor(Server):
     """Streamlit with constant data, tuned by the product's config.toml or as shipped."""
 
-    script = str(ROOT / "tests" / "bench" / "floor" / "app.py")
-
     def __init__(self, folder: Path, tuned: bool) -> None:
-        super().__init__("", folder, STREAMLIT_BROWSER_GATHER_USAGE_STATS="false")
+        super().__init__("", folder, str(ROOT / "tests" / "bench" / "floor" / "app.py"), STREAMLIT_BROWSER_GATHER_USAGE_STATS="false")
         self.home = folder / ("tuned" if tuned else "shipped")
         (self.home / ".streamlit").mkdir(parents=True)
         if tuned:

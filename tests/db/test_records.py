@@ -42,6 +42,13 @@ def test_bad_input_is_refused_beside_its_field_and_nothing_is_saved(acme, key):
         assert count(session, "customer", ListQuery()) == 0
 
 
+@pytest.mark.parametrize("address", ["https://[x", "[x](javascript:alert(1))", "https://x]", "//[::g].example"])
+def test_an_address_that_cannot_be_read_is_refused_like_any_other_mistake(acme, address):
+    with pytest.raises(Invalid) as refused:
+        new_customer(acme.ada, website=address)
+    assert list(refused.value.problems) == ["website"]
+
+
 def test_edits_of_different_fields_merge_and_of_the_same_field_conflict(acme):
     id_ = new_customer(acme.amy)
     shown = value(acme.amy, id_, "version")

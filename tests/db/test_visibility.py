@@ -80,6 +80,14 @@ def test_a_rep_cannot_give_a_customer_away_but_the_manager_can(acme):
     assert seen(acme.amy, select(FollowUp.customer_id)) == []
 
 
+def test_what_an_account_manager_enters_has_an_owner_while_a_manager_may_leave_it_open(acme):
+    for actor in (acme.amy, acme.gil, acme.vic):
+        with pytest.raises(Forbidden), transaction(actor, "customer.create") as session:
+            session.add(Customer(code="nobody's", name="Nobody's"))
+    with transaction(acme.mia, "customer.create") as session:
+        session.add(Customer(code="nobody's", name="Nobody's"))
+
+
 def test_a_viewer_writes_nothing(acme):
     with pytest.raises(Forbidden), transaction(acme.vic, "customer.create") as session:
         session.add(Customer(code="x", name="x"))

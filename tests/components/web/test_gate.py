@@ -10,7 +10,9 @@ from starlette.websockets import WebSocketDisconnect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from components.web import gate
 from components.web.gate import Gate
+from components.web.handed import Handed
 from components.web.session_routes import ROUTES
 from db.actions import access, passwords, sessions, tokens
 from db.engine import transaction
@@ -32,6 +34,14 @@ async def socket(websocket):
             await websocket.send_text(BackMsg.FromString(await websocket.receive_bytes()).WhichOneof("type"))
     except WebSocketDisconnect:
         pass
+
+
+async def files(websocket):
+    """The socket of a page that offers a file and a place to put one."""
+    await websocket.accept()
+    await websocket.receive_bytes()
+    await websocket.send_bytes(b"\x0a\x40/media/5eed00aa.csv \x12\x40/_stcore/upload_file/0c0ffee0-1234/77")
+    await websocket.close()
 
 
 async def file(_request):
@@ -77,30 +87,59 @@ def test_a_stranger_sends_nothing(house, method):
     assert house.request(method, "/customers").status_code == 401
 
 
-def test_who_is_signed_in_gets_files_but_metrics_are_for_the_administrator(house, acme):
+def test_who_is_signed_in_gets_in_but_metrics_are_for_the_administrator(house, acme):
     enter(house, acme.amy)
-    assert house.get("/media/abc.csv").status_code == 200
+    assert house.get("/component/x").status_code == 200
     assert house.get("/_stcore/metrics").status_code == 401
     enter(house, acme.ada)
     assert house.get("/_stcore/metrics").status_code == 200
 
 
+FILES = [("GET", "/media/5eed00aa.csv"), ("PUT", "/_stcore/upload_file/0c0ffee0-1234/77"), ("DELETE", "/_stcore/upload_file/0c0ffee0-1234/77")]
+
+
+@pytest.mark.parametrize(("method", "path"), FILES)
+def test_a_file_s_address_is_good_for_whoever_was_sent_it_and_for_nobody_else(acme, monkeypatch, method, path):
+    monkeypatch.setattr(gate, "HANDED", Handed())
+    rooms = [WebSocketRoute("/_stcore/stream", files), Route("/{path:path}", inside, methods=["GET", "PUT", "DELETE"])]
+    with TestClient(Starlette(routes=rooms, middleware=[Middleware(Gate)])) as house:
+        enter(house, acme.amy)
+        assert house.request(method, path).status_code == 401
+        with house.websocket_connect("/_stcore/stream", headers=ORIGIN) as page:
+            page.send_bytes(CLICK)
+            page.receive_bytes()
+        assert house.request(method, path).status_code == 200
+        assert house.request(method, path.replace("0", "1")).status_code == 401
+        enter(house, acme.bo)
+        assert house.request(method, path).status_code == 401
+
+
+def test_of_each_user_s_addresses_the_latest_are_kept():
+    handed = Handed()
+    for number in range(1001):
+        handed.note(7, b"/media/%08x.csv" % number)
+    assert not handed.may_use(7, "/media/00000000.csv")
+    assert handed.may_use(7, "/media/00000001.csv")
+    assert handed.may_use(7, "/media/000003e8.csv")
+    assert not handed.may_use(8, "/media/000003e8.csv")
+
+
 def test_another_site_s_page_sends_nothing_in_my_name(house, acme):
     enter(house, acme.amy)
     for origin in ("http://evil.example", "http://testserver:8000", "null"):
-        assert house.post("/media/x", headers={"origin": origin}).status_code == 403
-    assert house.post("/media/x", headers=ORIGIN).status_code == 200
+        assert house.post("/component/x", headers={"origin": origin}).status_code == 403
+    assert house.post("/component/x", headers=ORIGIN).status_code == 200
 
 
 def test_nobody_can_pretend_to_be_somebody_by_a_header(house, acme):
     forged = {"X-Regulars-Sid": tokens.digest(cookie_of(acme.ada)), "x-regulars-address": "10.0.0.1", "x-regulars-role": "admin"}
-    assert house.get("/media/x", headers=forged).status_code == 401
+    assert house.get("/component/x", headers=forged).status_code == 401
     with house.websocket_connect("/_stcore/stream", headers=ORIGIN | forged) as stranger:
         seen = stranger.receive_json()
     assert "x-regulars-sid" not in seen
     assert seen["x-regulars-address"] == "testclient"
     sid = enter(house, acme.amy)
-    assert house.get("/media/x", headers=forged).json()["headers"]["x-regulars-sid"] == sid
+    assert house.get("/component/x", headers=forged).json()["headers"]["x-regulars-sid"] == sid
 
 
 def test_public_pages_and_the_interface_are_open_and_know_nobody_by_a_cookie(house, acme):
@@ -119,13 +158,13 @@ def test_what_only_looks_like_a_public_page_is_closed(house):
 
 def test_our_cookies_never_reach_the_page_s_code(house, acme):
     cookie = cookie_of(acme.amy)
-    seen = house.get("/media/x", headers={"cookie": f"theme=dark; regulars={cookie}; regulars_device=abc; lang=en"}).json()["headers"]
+    seen = house.get("/component/x", headers={"cookie": f"theme=dark; regulars={cookie}; regulars_device=abc; lang=en"}).json()["headers"]
     assert seen["cookie"] == "theme=dark; lang=en"
     assert cookie not in str(seen)
 
 
 def test_every_answer_carries_the_security_headers(house, acme):
-    for path in ("/", "/media/x", "/static/js/index.js"):
+    for path in ("/", "/component/x", "/static/js/index.js"):
         headers = house.get(path).headers
         assert "script-src 'self' 'sha256-" in headers["content-security-policy"]
         assert "unsafe-eval" not in headers["content-security-policy"]
@@ -205,7 +244,7 @@ def test_an_ended_session_closes_every_open_tab_at_its_next_message_and_its_cook
             assert ForwardMsg.FromString(connection.receive_bytes()).auth_redirect.url == "/"
             with pytest.raises(WebSocketDisconnect):
                 connection.receive_bytes()
-    assert house.get("/media/x").status_code == 401
+    assert house.get("/component/x").status_code == 401
 
 
 def test_the_ticket_becomes_a_cookie_that_scripts_cannot_read_and_leads_back_to_the_deep_link(house, acme):
@@ -218,7 +257,7 @@ def test_the_ticket_becomes_a_cookie_that_scripts_cannot_read_and_leads_back_to_
     assert "httponly" in cookie
     assert "samesite=lax" in cookie
     assert "max-age" not in cookie
-    assert house.get("/media/x").status_code == 200
+    assert house.get("/component/x").status_code == 200
     first = house.cookies["regulars"]
     del house.cookies["regulars"]
     assert "set-cookie" not in house.get("/session/start", params={"ticket": ticket}).headers
@@ -242,7 +281,7 @@ def test_on_https_the_cookie_is_secure_and_bound_to_the_host(house, acme):
     cookie = house.get("/session/start", params={"ticket": ticket}).headers["set-cookie"]
     assert cookie.startswith("__Host-regulars=")
     assert "; Secure" in cookie
-    assert house.get("/media/x").status_code == 200
+    assert house.get("/component/x").status_code == 200
 
 
 @pytest.mark.parametrize("wanted", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\t/evil.example", "\\\\evil.example", ""])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -292,3 +293,12 @@ def test_the_journal_tells_of_sign_ins_sign_outs_password_changes_and_throttling
     with reading(SYSTEM) as session:
         entry = session.scalars(select(Change).where(Change.action == "access.sign_in")).one()
     assert (entry.actor_id, entry.note, entry.row_count) == (acme.amy.id, HERE, 0)
+
+
+def test_guesses_sent_at_once_are_counted_one_by_one(acme):
+    give_password(acme.amy)
+    seen = []
+    with ThreadPoolExecutor(20) as crowd:
+        for _ in range(60):
+            crowd.submit(lambda: seen.append(access.try_account("amy", "192.0.2.9")))
+    assert len(seen) == throttle.PER_ACCOUNT
