@@ -166,14 +166,14 @@ def filled(url: str, fill: Callable[[], object]) -> None:
 
 
 @pytest.fixture(scope="session")
-def house_of(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path | str], SqliteHouse | PostgresHouse]:
-    """This process's database that begins like a template: a file of SQLite, or the name of a database on the throw-away server."""
+def house_of(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., SqliteHouse | PostgresHouse]:
+    """This process's database that begins like a template: a file of SQLite, or the name of a database on the throw-away server; `street` tells several apart."""
 
     @cache
-    def house(template: Path | str) -> SqliteHouse | PostgresHouse:
+    def house(template: Path | str, street: str = "main") -> SqliteHouse | PostgresHouse:
         if isinstance(template, Path):
             return SqliteHouse(tmp_path_factory.mktemp("house") / "data", template)
-        return PostgresHouse(request.getfixturevalue("postgres"), f"house_{os.getpid()}_of_{template}", template)
+        return PostgresHouse(request.getfixturevalue("postgres"), f"{street}_{os.getpid()}_of_{template}", template)
 
     return house
 

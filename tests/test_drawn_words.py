@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -39,10 +38,9 @@ WORD = re.compile(r"[A-Za-z][A-Za-z–'’-]*[A-Za-z]")
 
 
 @pytest.fixture
-def place(sqlite_template, tmp_path, monkeypatch) -> Iterator[None]:
+def place(sqlite_template, house_of, tmp_path, monkeypatch) -> Iterator[None]:
     """An installation before its first run."""
-    shutil.copyfile(sqlite_template, tmp_path / "regulars.db")
-    monkeypatch.setenv("REGULARS_DATABASE_URL", f"sqlite:///{tmp_path / 'regulars.db'}")
+    begin(house_of(sqlite_template), monkeypatch)
     monkeypatch.setenv("REGULARS_BACKUPS", str(tmp_path / "backups"))
     clock.use_zone("Asia/Shanghai")
     language.use("zh")
@@ -51,15 +49,20 @@ def place(sqlite_template, tmp_path, monkeypatch) -> Iterator[None]:
     engine.dispose_all()
 
 
+def begin(house, monkeypatch) -> None:
+    house.put_back()
+    monkeypatch.setenv("REGULARS_DATABASE_URL", house.url)
+
+
 @pytest.fixture(scope="session")
 def sqlite_shop(sqlite_template) -> Path:
     return made_once(sqlite_template.with_name("shop.db"), sqlite_template, lambda: _filled(**_company()))
 
 
 @pytest.fixture
-def shop(sqlite_shop, place, tmp_path) -> SimpleNamespace:
+def shop(sqlite_shop, place, house_of, monkeypatch) -> SimpleNamespace:
     """A small company whose data is all Chinese, so that every English word comes from the product."""
-    shutil.copyfile(sqlite_shop, tmp_path / "regulars.db")
+    begin(house_of(sqlite_shop), monkeypatch)
     with reading(SYSTEM) as session:
         users = {user.role: Actor(user.id, user.name, user.role, user.team_id, user.language) for user in session.scalars(select(User))}
         first = session.scalars(select(Customer.id).where(Customer.name == "青禾茶楼")).one()

@@ -65,6 +65,12 @@ class Visit:
         self.page.locator("[data-testid=stMain] h1").first.wait_for()
         return self.settle()
 
+    def walk(self, path: str, title: str) -> Any:
+        """Go to an address as Back and Forward do, without loading the page anew; the window's title tells when it is there."""
+        self.page.evaluate("path => { history.pushState({}, '', path); dispatchEvent(new PopStateEvent('popstate')) }", f"/{path}")
+        self.page.wait_for_function("title => document.title === title", arg=title)
+        return self.settle()
+
     def settle(self) -> Any:
         """Wait until the script has ended and what it sent is painted; the last pieces come a moment later."""
         for _ in range(2):

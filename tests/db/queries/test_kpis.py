@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from db.engine import reading
@@ -66,7 +67,8 @@ def test_every_role_gets_every_figure_and_the_months_before(busy):
             for key in KPIS:
                 months = by_month(session, key, DAY, 3)
                 assert months["running"].tolist() == [False, False, True], key
-                assert [vars(figure) for figure in measure_each(session, key, DAY, latest(DAY, 1))] == [vars(measure(session, key, DAY))], key
+                now, last = measure(session, key, DAY).value, months["value"].iloc[-1]
+                assert pd.isna(last) if now is None else last == now, key
 
 
 def test_months_at_once_equal_the_months_one_by_one(busy):

@@ -2,13 +2,11 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from openpyxl import load_workbook
 
-from db import engine
 from db.actions import customers, follow_ups
 from db.engine import reading, transaction
 from db.errors import Forbidden
@@ -21,7 +19,6 @@ from db.transfer.cells import joined, plain, safe, split
 from db.transfer.export import as_csv, as_xlsx, file_name
 from db.transfer.reader import read
 from db.transfer.template import template
-from tests.conftest import new_postgres_database
 from tests.db.transfer.steps import bring_in, exported, preview, with_options
 
 ORDER = ("team", "user", "product_line", "product", "tag", "survey", "question", "customer", "contact", "follow_up", "order", "order_line", "survey_response", "survey_invitation", "target")
@@ -29,21 +26,17 @@ NASTY = ["=1+1", "+86 139 1234 2231", "-5", "@here", "'=quoted", "a;b,c\td", 'sa
 
 
 @pytest.fixture
-def elsewhere(request: pytest.FixtureRequest, database: str, tmp_path, monkeypatch):
+def elsewhere(request: pytest.FixtureRequest, database: str, house_of, monkeypatch):
     """Go to another, empty database of the same kind, with the same drop-down values and custom fields."""
-    if database.startswith("sqlite"):
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "other.db")
-        other, drop = f"sqlite:///{tmp_path / 'other.db'}", lambda: None
-    else:
-        other, drop = new_postgres_database(request, template=request.getfixturevalue("postgres_template"))
+    template = request.getfixturevalue("sqlite_template" if database.startswith("sqlite") else "postgres_template")
+    other = house_of(template, "elsewhere")
 
     def go() -> None:
-        monkeypatch.setenv("REGULARS_DATABASE_URL", other)
+        other.put_back()
+        monkeypatch.setenv("REGULARS_DATABASE_URL", other.url)
         prepare("Elsewhere")
 
-    yield go
-    engine.dispose_all()
-    drop()
+    return go
 
 
 def prepare(name: str) -> None:
