@@ -12,6 +12,14 @@ KEPT = "as_it_began"
 """The schema that holds a copy of every row."""
 COUNTERS = "SELECT sequencename AS name, COALESCE(last_value, start_value) AS value, last_value IS NOT NULL AS used FROM pg_sequences WHERE schemaname = 'public'"
 
+LOOK = """SELECT md5(string_agg(line, ',' ORDER BY line)) FROM (
+    SELECT nspname AS line FROM pg_namespace WHERE nspname !~ '^pg_'
+    UNION ALL SELECT concat_ws(' ', relname, attname, atttypid, attnotnull) FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+        WHERE relnamespace = 'public'::regnamespace AND attnum > 0
+    UNION ALL SELECT concat_ws(' ', relname, tgname, tgenabled) FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE relnamespace = 'public'::regnamespace
+) AS found"""
+"""What the database looks like: its schemas, columns and triggers."""
+
 
 class SqliteHouse:
     """A file in a folder of its own; what else lies there is removed as well."""
@@ -27,7 +35,7 @@ class SqliteHouse:
 
 
 class PostgresHouse:
-    """A database copied from a template. Rows are put back, which costs a tenth of a new database; other schemas are dropped."""
+    """A database copied from a template. Rows are put back, which costs a tenth of a new database; where more than rows was changed it is made anew."""
 
     def __init__(self, server: str, name: str, template: str) -> None:
         self.url = f"{server}/{name}"
@@ -43,7 +51,7 @@ class PostgresHouse:
     def _rows_back(self) -> None:
         if self._connection is None:
             self._anew()
-        elif {row[0] for row in self._connection.execute("SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_'")} == self._schemas:
+        elif self._connection.execute(LOOK).fetchone() == self._look:
             self._connection.execute(f"SELECT {KEPT}.put_back()")
         else:
             self._anew()
@@ -60,7 +68,7 @@ class PostgresHouse:
             self._connection.execute(sql.SQL("CREATE TABLE {} AS TABLE {}").format(sql.Identifier(KEPT, table), sql.Identifier("public", table)))
         self._connection.execute(f"CREATE TABLE {KEPT}.counters AS {COUNTERS}")
         self._connection.execute(self._function(tables))
-        self._schemas = {row[0] for row in self._connection.execute("SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_'")}
+        self._look = self._connection.execute(LOOK).fetchone()
 
     def _function(self, tables: list[str]) -> str:
         one = "DELETE FROM public.{0}; INSERT INTO public.{0} OVERRIDING SYSTEM VALUE SELECT * FROM " + KEPT + ".{0};"

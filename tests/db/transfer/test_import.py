@@ -71,7 +71,7 @@ def test_every_refused_row_says_why_in_the_reader_s_language(acme):
         ["B", "", "2099-01-01", "", ""],
         ["C", "", "", "nobody.example.com", ""],
         ["D", "", "", "", "zoe"],
-        ["E", "", "31.12.1980", "x", ""],
+        ["E", "", "31.13.1980", "x", ""],
     )
     assert problems(acme.ada, "customer", content) == {
         2: "Name: Please fill in this field.",
@@ -79,7 +79,7 @@ def test_every_refused_row_says_why_in_the_reader_s_language(acme):
         4: "Birthday: This date lies in the future.",
         5: "E-mail: This is not an e-mail address; it should look like name@example.com.",
         6: "Owner: There is no “zoe”, or you may not see it.",
-        7: "E-mail: This is not an e-mail address; it should look like name@example.com. Birthday: “31.12.1980” is not a date; please write it as 2026-03-31.",
+        7: "E-mail: This is not an e-mail address; it should look like name@example.com. Birthday: “31.13.1980” is not a date; please write it as 2026-03-31.",
     }
     with speaking("zh"):
         assert "请" in problems(acme.ada, "customer", content)[2]
