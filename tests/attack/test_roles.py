@@ -163,7 +163,7 @@ def test_whatever_people_do_happens_as_the_table_of_roles_says(sqlite_acme, tmp_
     with at_home(f"sqlite:///{Office.template}"):
         Office.furnished = furnish()
     checked = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
-    run_state_machine_as_test(AnyDay, settings=settings(max_examples=times(5, 800), stateful_step_count=times(30, 50), deadline=None, database=None, phases=(Phase.generate,), suppress_health_check=checked))
+    run_state_machine_as_test(AnyDay, settings=settings(max_examples=times(5, 560), stateful_step_count=times(30, 50), deadline=None, database=None, phases=(Phase.generate,), suppress_health_check=checked))
     total = sum(STEPS.values())
     TOLD.append(f"authorisation: {total} generated steps ({', '.join(f'{number} {kind}' for kind, number in STEPS.items())}), none wrong")
     assert total >= times(20, 20_000)
