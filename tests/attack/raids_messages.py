@@ -21,7 +21,7 @@ from tests.tab import Tab
 
 KINDS = ("clear_cache", "set_run_on_save", "load_git_info", "debug_disconnect_websocket", "debug_shutdown_runtime")
 OPERATIONS = ("install_skills", "dismiss_skills_nudge", "deferred_file", "dataframe_chunk")
-REPLIES = {"git_info_changed", "session_status_changed", "script_compile_exception", "page_not_found"}
+REPLIES = {"git_info_changed", "script_compile_exception", "page_not_found"}
 SMUGGLED = "\0\u202e=cmd|' /C calc'!A0 {{7*7}} " + "W" * 6000
 WRONG_VALUES: dict[str, dict[str, Any]] = {
     "selectbox": {"string_value": "no option"}, "radio": {"string_value": "no option"}, "multiselect": {"string_array_value": {"data": ["no option", "", "\0"]}},
