@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from db import clock, derived, invariants, journal, once
@@ -25,7 +26,9 @@ from db.writer_queue import WriterQueue
 
 ROOT = Path(__file__).resolve().parent.parent
 _open: list[Engine] = []
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "cache_size=-32000", "temp_store=MEMORY")
+CACHE, WIDE_CACHE = "cache_size=-32000", "cache_size=-256000"
+"""What a connection of SQLite may keep in memory, in kB: usually, and while it writes at length into many indexes."""
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", CACHE, "temp_store=MEMORY")
 PATIENCE = 30
 """Seconds that a connection to SQLite waits for a lock."""
 
@@ -90,6 +93,11 @@ def _sqlite_engine(url: str, workspace: str) -> Engine:
         except BaseException:
             connection.close()  # left open, its files would stay shared with the next connection
             raise
+
+    @event.listens_for(engine, "checkin")
+    def _narrow(connection: Any, record: Any) -> None:
+        if connection is not None and record.info.pop("wide", False):
+            connection.execute(f"PRAGMA {CACHE}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
@@ -158,6 +166,8 @@ def transaction(
     with queue.turn() if queue else nullcontext(), _told(actor) if at_length else nullcontext():
         with CrmSession(engine.execution_options(sqlite_begin="IMMEDIATE"), actor=actor, writes=True) as session:
             session.organisation  # noqa: B018  sets the clock's zone before anything is dated
+            if at_length:
+                _widen(session)
             _claim(session, request_key)
             try:
                 yield session
@@ -169,6 +179,13 @@ def transaction(
                 once.forget()
             except StaleDataError as error:  # somebody saved between our reading and our writing
                 raise Conflict({}) from error
+
+
+def _widen(session: CrmSession) -> None:
+    connection = Session.connection(session)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA {WIDE_CACHE}")
+        connection.info["wide"] = True
 
 
 def _claim(session: CrmSession, request_key: str | None) -> None:

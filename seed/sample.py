@@ -33,7 +33,7 @@ def open_sample_company(actor: Actor, customers: int = 300, years: int = 3, mana
     Raises Invalid when the workspace is not empty, Forbidden for all but administrators.
     """
     require(actor, "create", "user")
-    with transaction(actor, "sample.open", note=f"{customers}") as session:
+    with transaction(actor, "sample.open", note=f"{customers}", at_length=customers > BY_THE_RULES) as session:
         _check_empty(session)
         defaults.add_options(session)
         session.flush()
