@@ -8,7 +8,7 @@ import streamlit as st
 
 from db.choices import fields_for, labels
 from db.engine import reading
-from db.fields import Field, Kind
+from db.fields import DATED, Field, Kind
 from db.language import t
 from db.masking import may_search
 from db.models import Tag
@@ -53,7 +53,7 @@ def _filter(noun: str, field: Field, words: dict[Any, str]) -> Any:
         return st.selectbox(
             field.title, list(answers), index=None, format_func=lambda yes: answers[yes], key=key, placeholder=t("Any"), persist_state="session"
         )
-    if field.kind in {Kind.DATE, Kind.INSTANT}:
+    if field.kind in DATED:
         span = st.date_input(field.title, value=[], key=key, format="YYYY-MM-DD", min_value=EARLIEST, max_value=LATEST, persist_state="session")
         return (span[0], span[1]) if isinstance(span, tuple) and len(span) == 2 else None
     steps = list(range(int(field.minimum or 0), int(field.maximum or 5) + 1))

@@ -41,6 +41,7 @@ class Kind(StrEnum):
 
 
 NUMBERS = {Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.RATING}
+DATED = {Kind.DATE, Kind.INSTANT}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from db.fields import Field, Kind
+from db.fields import DATED, Field, Kind
 from db.policy import Actor, sees_personal_data
 
 STARS = "****"
@@ -29,4 +29,4 @@ def masked(field: Field, value: Any) -> Any:
         return f"{text[:3]} {STARS} {text[-4:]}" if len(text) >= 9 else STARS
     if field.kind == Kind.EMAIL and "@" in text:
         return f"{text[0]}{STARS}@{text.split('@')[1]}"
-    return None if field.kind in {Kind.DATE, Kind.INSTANT} else STARS
+    return None if field.kind in DATED else STARS

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from db.fields import Kind
+from db.fields import DATED, Kind
 
 LIVE = re.compile(r"'*[=+\-@\t\r\0＝＋－＠]")
 PLAIN_NUMBER = re.compile(r"-\d+(\.\d+)?")
@@ -41,7 +41,7 @@ def without_controls(text: str) -> str:
 
 def prepared(kind: Kind, text: str) -> str:
     """A date or time as spreadsheets write it, in the form that validation reads."""
-    found = WRITTEN_INSTANT.fullmatch(unicodedata.normalize("NFKC", text)) if kind in {Kind.DATE, Kind.INSTANT} else None
+    found = WRITTEN_INSTANT.fullmatch(unicodedata.normalize("NFKC", text)) if kind in DATED else None
     if found is None or (kind == Kind.INSTANT and "." in text):
         return text
     year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())

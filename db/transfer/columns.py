@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from db.choices import fields_for
-from db.fields import Field, Kind, field_of
+from db.fields import Field, field_of
 from db.language import LANGUAGES, current, speaking, t
 from db.models import NOUNS, FollowUp, OrderLine, Question, Survey
 from db.policy import Actor, may
@@ -25,7 +25,6 @@ TAGS = "tags"
 FIRST, LAST = "first_name", "last_name"
 AUTHOR, WRITTEN = "author", "written_at"
 """Of old notes: who wrote them and when, as far as the house they come from knew."""
-DATED = {Kind.DATE, Kind.INSTANT}
 ENDINGS = ("_id", "_at", "_on")
 """Of field keys; people leave them out."""
 FILLED = {("contact", "name"): "last_name", ("order", "ordered_on"): "starts_on", ("follow_up", "subject"): "content",

@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from db.choices import options
-from db.fields import Field, Kind, field_of
+from db.fields import DATED, Field, Kind, field_of
 from db.language import LANGUAGES, speaking, t
 from db.models import FollowUp, SurveyResponse
 from db.session import CrmSession
 from db.transfer.cells import prepared, split
-from db.transfer.columns import DATED, Column
+from db.transfer.columns import Column
 from db.transfer.day_order import year_first
 from db.transfer.links import Directory, directory, fold, scales
 from db.validation import Refused, clean

@@ -8,7 +8,7 @@ from typing import Any
 from db import clock
 from db.choices import labels
 from db.errors import Forbidden
-from db.fields import Field, Kind
+from db.fields import DATED, Field, Kind
 from db.language import t
 from db.models import NOUNS
 from db.session import CrmSession
@@ -67,7 +67,7 @@ def _example(session: CrmSession, column: Column) -> Any:
     options = _options(session, field)
     if options:
         return options[0]
-    if field.kind in {Kind.DATE, Kind.INSTANT}:
+    if field.kind in DATED:
         return clock.today().isoformat()
     if field.kind == Kind.LINK:
         return f"{NOUNS[field.target].prefix}-0001"

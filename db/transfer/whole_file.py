@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from db.choices import fields_for
 from db.errors import Invalid, Message
+from db.fields import DATED
 from db.models import NOUNS, CustomerTag, Record
 from db.records import value_of
 from db.session import CrmSession
 from db.transfer.checking import Checked, Checker
-from db.transfer.columns import DATED, SHEET, Column, folded
+from db.transfer.columns import SHEET, Column, folded
 from db.transfer.day_order import DayOrder, order_of
 from db.transfer.handling import Handling
 from db.transfer.items import Item
