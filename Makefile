@@ -4,7 +4,8 @@
 #   .venv/bin/pip install -r requirements-dev.txt && .venv/bin/pytest
 # After changing a model: .venv/bin/python -m db migration NAME (until the first release: migration first --again)
 
-PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do $$p -c "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))" 2>/dev/null && echo $$p && break; done)
+# The system's own Python first: distributions build theirs for speed, version managers often do not, and a quarter is lost
+PYTHON ?= $(shell for p in /usr/bin/python3 python3.11 python3.12 python3.13 python3; do $$p -c "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))" 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 export REGULARS_HOST ?= 127.0.0.1
 export REGULARS_PORT ?= 8501
