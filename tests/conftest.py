@@ -22,7 +22,7 @@ from db import engine, language, migrations
 from db.models import Organisation, Team, User
 from db.policy import SYSTEM, Actor
 from tests.browser import Server, chromium, launched
-from tests.houses import PostgresHouse, SqliteHouse
+from tests.houses import House, PostgresHouse, SqliteHouse, move_into
 from tests.postgres import cluster_url, server_programs, stop_cluster
 
 SHARED = pytest.StashKey[Path]()
@@ -166,11 +166,11 @@ def filled(url: str, fill: Callable[[], object]) -> None:
 
 
 @pytest.fixture(scope="session")
-def house_of(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., SqliteHouse | PostgresHouse]:
+def house_of(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., House]:
     """This process's database that begins like a template: a file of SQLite, or the name of a database on the throw-away server; `street` tells several apart."""
 
     @cache
-    def house(template: Path | str, street: str = "main") -> SqliteHouse | PostgresHouse:
+    def house(template: Path | str, street: str = "main") -> House:
         if isinstance(template, Path):
             return SqliteHouse(tmp_path_factory.mktemp("house") / "data", template)
         return PostgresHouse(request.getfixturevalue("postgres"), f"{street}_{os.getpid()}_of_{template}", template)
@@ -179,14 +179,14 @@ def house_of(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, house_of: Callable[..., SqliteHouse | PostgresHouse], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def database(request: pytest.FixtureRequest, house_of: Callable[..., House], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A database of our tables, empty or with the company of `acme`; its URL is the one the product uses."""
     server, content = "sqlite" if request.param == "sqlite" else "postgres", "acme" if "acme" in request.fixturenames else "template"
     yield from lived_in(house_of(request.getfixturevalue(f"{server}_{content}")), monkeypatch)
 
 
-def lived_in(house: SqliteHouse | PostgresHouse, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    house.put_back()
+def lived_in(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    move_into(house)
     yield from in_use(house.url, monkeypatch)
 
 

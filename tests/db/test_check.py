@@ -14,9 +14,11 @@ from db.check import check
 from db.engine import transaction
 from db.models import Customer, FollowUp, User
 from db.policy import SYSTEM
+from tests.houses import filled_once
 
 
 @pytest.fixture
+@filled_once
 def worked(acme):
     """A company with some days of work in its journal."""
     for number in range(6):

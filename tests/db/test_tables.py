@@ -24,6 +24,7 @@ from db.queries.kpis import KPIS
 from db.queries.periods import month
 from db.queries.tables import TABLES, read
 from tests.db.queries import company
+from tests.houses import filled_once
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2024, 3, 31)
@@ -36,6 +37,7 @@ def run(*arguments: str, status: int = 0) -> str:
 
 
 @pytest.fixture
+@filled_once
 def busy(acme):
     question, [product] = company.question("csat", 1, 5), company.add(Product(code="T", name="Tea"))
     for number, owner in enumerate((acme.amy, acme.amy, acme.cy, acme.cy, acme.cy)):

@@ -23,7 +23,7 @@ from db.policy import SYSTEM, Actor
 from tests.browser import ROOT
 from tests.conftest import everybody, found_acme, lived_in, made_once
 from tests.door import cookie_of
-from tests.houses import PostgresHouse, SqliteHouse
+from tests.houses import House
 from tests.pages.screen import by_link, sound
 
 WEDNESDAY = datetime(2026, 3, 18, 2, tzinfo=UTC)
@@ -32,7 +32,7 @@ Visit = Callable[..., AppTest]
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, house_of: Callable[..., SqliteHouse | PostgresHouse], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def database(request: pytest.FixtureRequest, house_of: Callable[..., House], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A database, empty or with the company of `acme`: SQLite, or the one that the test was marked with."""
     if getattr(request, "param", "sqlite") == "sqlite":
         template = request.getfixturevalue("sqlite_wednesday" if "acme" in request.fixturenames else "sqlite_template")

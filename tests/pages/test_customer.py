@@ -13,12 +13,14 @@ from db.policy import SYSTEM
 from db.queries.customer_page import header
 from tests.db.queries import company
 from tests.db.queries.company import add, done
+from tests.houses import filled_once
 from tests.pages.screen import button, choose, go, has_button, labelled, metrics, open_row, open_tab, press, sees, sees_nothing_of, sound, table, words
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture
+@filled_once
 def hotel(acme) -> int:
     return company.customer(acme.amy, name="Riverside Hotel", code="C-7001", tier="A", status="active", city="Hangzhou", email="front@example.com", phone="13912342231")
 

@@ -9,6 +9,7 @@ from db.engine import reading, transaction
 from db.models import Customer, SavedView
 from tests.db.queries import company
 from tests.db.queries.company import add, done
+from tests.houses import filled_once
 from tests.pages.screen import button, choose, go, has_button, open_row, press, sees, sees_nothing_of, sound, table, tick_rows, words
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
@@ -19,6 +20,7 @@ def names(screen) -> list[str]:
 
 
 @pytest.fixture
+@filled_once
 def clients(acme) -> dict[str, int]:
     """Four of Amy's, one of Bo's, one of Cy's in the other team."""
     kinds = {"Riverside Hotel": ("A", "active", "hospitality", "Hangzhou"), "Old Mill": ("B", "active", "retail", "Suzhou"), "Tea House": ("A", "lead", "retail", "Hangzhou"),

@@ -10,12 +10,14 @@ from sqlalchemy import select
 from db.engine import reading
 from db.models import Customer, FollowUp
 from tests.db.queries import company
+from tests.houses import filled_once
 from tests.pages.screen import choose, frame, labelled, metrics, press, sees, sees_nothing_of
 
 FULL = {"tier": "B", "industry": "retail", "region": "east", "city": "Ningbo", "phone": "555 0100", "email": "a@example.com", "source": "fair"}
 
 
 @pytest.fixture
+@filled_once
 def house(acme):
     company.customer(acme.amy, name="Complete Ltd", **FULL)
     acme.bare = company.customer(acme.amy, name="Bare Ltd")

@@ -10,10 +10,12 @@ import pytest
 
 from db.models import Target
 from tests.db.queries import company
+from tests.houses import filled_once
 from tests.pages.screen import choose, has_button, metrics, press, sees, sees_nothing_of, sound, table
 
 
 @pytest.fixture
+@filled_once
 def shop(acme) -> SimpleNamespace:
     """Two buyers of Amy's, one of Cy's; today is 18 March 2026."""
     hotel, mill = company.customer(acme.amy, name="Riverside Hotel", tier="A"), company.customer(acme.amy, name="Old Mill", tier="B")

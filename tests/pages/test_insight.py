@@ -13,6 +13,7 @@ from db.engine import reading, transaction
 from db.models import FollowUp
 from tests.db.queries import company
 from tests.db.queries.company import add, answers, contract, done, planned, purchase
+from tests.houses import filled_once
 from tests.pages.screen import choose, frame, metrics, open_row, press, sees, sees_nothing_of, sound, table
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
@@ -21,6 +22,7 @@ LONG_AGO = date(2025, 1, 1)
 
 
 @pytest.fixture
+@filled_once
 def shop(acme) -> SimpleNamespace:
     """Six buyers: two of Amy's, three of Bo's, one of Cy's in the other team. Today is 18 March 2026."""
     hotel = company.customer(acme.amy, name="Riverside Hotel", tier="A", status="active", customer_since=date(2026, 3, 5))

@@ -12,10 +12,12 @@ from db.engine import reading, transaction
 from db.models import Customer
 from tests.db.queries import company
 from tests.db.queries.company import add, done, planned
+from tests.houses import filled_once
 from tests.pages.screen import choose, go, press, sees, sees_nothing_of, tick_rows
 
 
 @pytest.fixture
+@filled_once
 def hotels(acme) -> SimpleNamespace:
     amys = company.customer(acme.amy, code="C-1", name="Riverside Hotel", city="Ningbo", phone="13912342231", customer_since=date(2024, 5, 1))
     bos = company.customer(acme.bo, code="C-2", name="River Side Hotel", city="Hangzhou", phone="13912342231")

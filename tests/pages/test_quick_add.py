@@ -10,12 +10,14 @@ from sqlalchemy import select
 from db.engine import reading
 from db.models import Customer, FollowUp, Order, Question, SurveyResponse
 from tests.db.queries import company
+from tests.houses import filled_once
 from tests.pages.screen import choose, has_button, labelled, press, sees, sees_nothing_of
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture
+@filled_once
 def hotel(acme) -> int:
     return company.customer(acme.amy, name="Riverside Hotel", status="active")
 

@@ -14,10 +14,12 @@ from db.policy import SYSTEM
 from db.queries.reports import REPORTS
 from tests.db.queries import company
 from tests.db.queries.company import add, contract, done, planned, purchase
+from tests.houses import filled_once
 from tests.pages.screen import choose, frame, press, sees, sees_nothing_of, sound
 
 
 @pytest.fixture
+@filled_once
 def shop(acme) -> dict[str, int]:
     hotel, star = company.customer(acme.amy, name="Riverside Hotel", customer_since=date(2025, 1, 1)), company.customer(acme.cy, name="Star", customer_since=date(2025, 1, 1))
     add(done(hotel, "2026-03-18T01:00", acme.amy, method="visit", outcome="complaint", rating=1), planned(hotel, "2026-03-19", acme.amy), done(star, "2026-03-17T01:00", acme.cy),

@@ -9,6 +9,7 @@ from db.engine import reading, transaction
 from db.models import Customer, FollowUp, Order
 from tests.db.queries import company
 from tests.db.queries.company import add, done, planned
+from tests.houses import filled_once
 from tests.pages.screen import choose, has_button, labelled, press, sees, sees_nothing_of, sound, words
 
 TODAY = date(2026, 3, 18)
@@ -24,6 +25,7 @@ def sections(screen) -> list[str]:
 
 
 @pytest.fixture
+@filled_once
 def agenda(acme) -> dict[str, int]:
     """Amy's follow-ups, one late, one today, one on the last of the seven days and one after it; and one of Bo's."""
     hotel, mill = company.customer(acme.amy, name="Riverside Hotel"), company.customer(acme.bo, name="Old Mill")

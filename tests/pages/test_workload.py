@@ -11,12 +11,14 @@ from db.models import Absence, Customer, FollowUp, User
 from db.policy import SYSTEM
 from tests.db.queries import company
 from tests.db.queries.company import add
+from tests.houses import filled_once
 from tests.pages.screen import button, choose, frame, has_button, labelled, metrics, press, sees, sees_nothing_of, sound
 
 TODAY = date(2026, 3, 18)
 
 
 @pytest.fixture
+@filled_once
 def team(acme) -> list[int]:
     """Amy looks after six customers of tier C, Bo after none."""
     ids = [company.customer(acme.amy, name=f"Shop {number}", tier="C", region="east", customer_since=date(2025, 1, 1)) for number in range(6)]

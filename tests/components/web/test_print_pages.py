@@ -13,6 +13,7 @@ from components.web.visitor import Visitor
 from db.policy import Actor
 from tests.db.queries import company
 from tests.db.queries.company import add, purchase
+from tests.houses import filled_once
 
 
 def asked(actor: Actor | None, path: str):
@@ -24,6 +25,7 @@ def asked(actor: Actor | None, path: str):
 
 
 @pytest.fixture
+@filled_once
 def shop(acme):
     mine, other = company.customer(acme.amy, name="<script>alert(1)</script>"), company.customer(acme.cy, name="Star")
     add(purchase(mine, "2026-03-10", 300), purchase(other, "2026-03-11", 200), purchase(other, "2025-03-11", 100))

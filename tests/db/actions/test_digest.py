@@ -21,6 +21,7 @@ from db.policy import SYSTEM
 from tests.browser import free_port
 from tests.db.queries import company
 from tests.db.queries.company import add, done, planned
+from tests.houses import filled_once
 
 WEDNESDAY = datetime(2026, 3, 18, 0, 30, tzinfo=UTC)
 """Half past eight in Shanghai."""
@@ -68,6 +69,7 @@ def postbox(monkeypatch):
 
 
 @pytest.fixture
+@filled_once
 def house(acme):
     with transaction(SYSTEM, "setup") as session:
         for name in ("ada", "mia", "amy", "bo"):

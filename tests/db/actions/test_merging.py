@@ -34,6 +34,7 @@ from tests.db.queries import company
 from tests.db.queries.company import add
 from tests.db.transfer.steps import bring_in, csv_of
 from tests.db.whole import whole
+from tests.houses import filled_once
 
 
 def merged(actor, keep: int, lose: int, choices: dict[str, str] | None = None, **seen) -> int:
@@ -53,6 +54,7 @@ def of_customer(model, id_: int) -> list[int]:
 
 
 @pytest.fixture
+@filled_once
 def hotels(acme) -> SimpleNamespace:
     """One hotel entered twice, by Amy and by Bo, with everything that can hang on a customer."""
     add(CustomField(key="stars", name_en="Stars", kind="integer"))

@@ -16,6 +16,7 @@ from db.queries.reassignment import Wish, plan
 from db.session import UNGUARDED
 from tests.db.queries import company
 from tests.db.queries.company import add, done, planned
+from tests.houses import filled_once
 
 
 def state(id_: int):
@@ -41,6 +42,7 @@ def carry_out(actor, action, *arguments):
 
 
 @pytest.fixture
+@filled_once
 def amys(acme) -> list[int]:
     """Two of tier A and two of tier C, all Amy's: a load of 8."""
     homes = (("A", "north"), ("A", "south"), ("C", "north"), ("C", None))

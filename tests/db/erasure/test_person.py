@@ -25,6 +25,7 @@ from db.queries.lists import ListQuery, count
 from db.transfer.export import export
 from tests.db.queries import company
 from tests.db.queries.company import add, purchase
+from tests.houses import filled_once
 
 WORDS = ("Zhang Xiaoming", "张晓明", "+86 139 1234 5678", "13912345678", "xiaoming@example.com", "xm_1988", "Lotus Road 8", "Calligraphy", "xiaoming.zhang@old.example")
 """Every word by which the person was ever known."""
@@ -53,6 +54,7 @@ def found(content: bytes, *words: str) -> dict[str, int]:
 
 
 @pytest.fixture
+@filled_once
 def known(acme, database):
     """A private customer with a history, known by a Latin and a Chinese name, mentioned here and there."""
     with transaction(acme.amy, "customer.create") as session:

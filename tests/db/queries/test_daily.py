@@ -10,12 +10,14 @@ from db.engine import reading
 from db.queries.daily import COUNTS, daily
 from tests.db.queries import company
 from tests.db.queries.company import add, answers, contract, done, planned, purchase
+from tests.houses import filled_once
 
 DAY = date(2026, 3, 18)
 EARLIER = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
+@filled_once
 def work(acme):
     """Amy's full day, Bo's quiet one, Cy's in the other team; in Shanghai the 18th begins at 16:00 UTC of the 17th."""
     new = company.customer(acme.amy, name="New Inn", customer_since=DAY)

@@ -11,6 +11,7 @@ from db.errors import Forbidden, Invalid
 from db.queries.duplicates import like, pairs
 from tests.db.queries import company
 from tests.db.whole import whole
+from tests.houses import filled_once
 
 
 def found(actor, **values):
@@ -24,6 +25,7 @@ def likely(actor) -> list[tuple[int, int, list[tuple]]]:
 
 
 @pytest.fixture
+@filled_once
 def hotel(acme) -> int:
     return company.customer(acme.amy, code="C-1", name="Riverside Hotel Ltd", city="Ningbo", phone="0574 5550 1234", email="desk@riverside.example", credit_code="91330212X")
 

@@ -16,6 +16,7 @@ from db.policy import SYSTEM
 from db.queries import keeping
 from tests.db.queries import company
 from tests.db.queries.company import add, done
+from tests.houses import filled_once
 
 NOON = datetime(2026, 3, 18, 4, tzinfo=UTC)
 
@@ -38,6 +39,7 @@ def due(actor) -> dict[str, list[int]]:
 
 
 @pytest.fixture
+@filled_once
 def house(acme):
     """Data is kept for 24 months: what lies before 18 March 2024 is too old."""
     with transaction(SYSTEM, "organisation.update") as session:

@@ -15,6 +15,7 @@ from db.queries.kpi_groups import by_group
 from db.queries.kpis import KPIS, by_month, count_rows, measure, measure_each, rows_behind
 from db.queries.periods import latest, month
 from tests.db.queries import company
+from tests.houses import filled_once
 
 DAY = date(2024, 3, 20)
 UNITS = {"percent", "points", "number", "money", "index", "nps", "days"}
@@ -24,6 +25,7 @@ COUNTS = ["new_customers", "open_follow_ups", "follow_ups_done", "visits_done"]
 
 
 @pytest.fixture
+@filled_once
 def busy(acme):
     """A little of everything, in the hands of Amy and Cy."""
     product = company.add(Product(code="P", name="Tea"))[0]

@@ -22,6 +22,7 @@ from db.queries.turnover import View
 from db.transfer.report_file import workbook
 from tests.db.queries import company
 from tests.db.queries.company import add, contract, purchase
+from tests.houses import filled_once
 
 MARCH = Period(date(2026, 3, 1), date(2026, 4, 1))
 DAY = date(2026, 3, 18)
@@ -29,6 +30,7 @@ THIS_MARCH = View(DAY, MARCH)
 
 
 @pytest.fixture
+@filled_once
 def shop(acme):
     """Amy's hotel and mill, Cy's star, somebody's nothing; March 2026 up to the 18th, and the March before."""
     hotel, mill = (company.customer(acme.amy, name=name) for name in ("Hotel", "Mill"))

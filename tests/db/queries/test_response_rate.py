@@ -14,6 +14,7 @@ from db.queries.filters import EVERYBODY, Filters
 from db.queries.periods import Period
 from tests.db.queries import company
 from tests.db.queries.company import add, answers, done, invitation, planned, survey
+from tests.houses import filled_once
 
 MARCH, DAY = Period(date(2024, 3, 1), date(2024, 4, 1)), date(2024, 3, 31)
 
@@ -28,6 +29,7 @@ def rate(actor, as_of: date = DAY, filters: Filters = EVERYBODY):
 
 
 @pytest.fixture
+@filled_once
 def wave(acme) -> list[int]:
     """Ten of Amy's customers: three answered, one partly, one letter came back; two of five by e-mail answered, one of four by phone."""
     asked, _ = survey(("csat", 1, 5))

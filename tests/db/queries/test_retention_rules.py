@@ -18,6 +18,7 @@ from db.queries.filters import Filters
 from db.queries.periods import latest, month
 from db.queries.survival import kaplan_meier
 from tests.db.queries.company import add, contract, customer, planned, purchase
+from tests.houses import filled_once
 
 DAY = date(2024, 3, 31)
 MARCH = month(DAY)
@@ -45,6 +46,7 @@ def settle(actor, **values) -> None:
 
 
 @pytest.fixture
+@filled_once
 def both_kinds(acme):
     """A company and a person, each with a contract that runs and two purchases."""
     for kind in ("company", "person"):

@@ -14,6 +14,7 @@ from db.models import Contact, Customer, FollowUp, Option, Order, OrderLine, Pro
 from db.policy import RULES, Scope
 from tests.db.queries import company
 from tests.db.queries.company import add, survey
+from tests.houses import filled_once
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 ROLES = {"ada": "admin", "mia": "manager", "amy": "rep", "gil": "agent", "vic": "viewer"}
@@ -21,6 +22,7 @@ ALLOWED = {"read": 200, "create": 201, "update": 200, "delete": 204}
 
 
 @pytest.fixture
+@filled_once
 def house(acme) -> SimpleNamespace:
     """Records of Amy's, in the North, and of Cy's, in the South; a body that makes one more of each noun and one that changes it."""
     product, (asked, [question]) = add(Product(code="G1", name="Tea", price=8))[0], survey(("csat", 1, 5))
