@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 
 import streamlit as st
 
@@ -33,10 +33,10 @@ def done(text: str, change_id: int | None) -> None:
 
 
 def waiting(actor: Actor) -> AbstractContextManager[None]:
-    """Around a save: says why it takes a moment where somebody is writing at length."""
+    """Around a save: one that takes more than a moment says so, and why where somebody is writing at length."""
     long = held_up_by(actor.workspace)
     if long is None:
-        return nullcontext()
+        return st.spinner(t("Saving …"))
     return st.spinner(t("{name} is writing an import; yours is saved as soon as that is done. Please leave the page open …", name=formats.plain(long.who)))
 
 

@@ -4,6 +4,8 @@ from contextlib import nullcontext
 from datetime import date
 from threading import Event
 
+import pytest
+
 from components import import_work, messages
 from db import clock
 from db.engine import LongWrite
@@ -111,15 +113,19 @@ def test_a_long_check_shows_a_bar_and_can_be_cancelled(acme, visit, monkeypatch)
     assert labelled(screen, "Name").value == "name"
 
 
-def test_whoever_saves_during_an_import_reads_why_it_takes_a_moment(acme, visit, monkeypatch):
+@pytest.mark.parametrize(("long", "words"), [
+    (LongWrite("Ada", clock.now()), "Ada is writing an import; yours is saved as soon as that is done. Please leave the page open …"),
+    (None, "Saving …"),
+])
+def test_whoever_saves_reads_that_it_takes_a_moment_and_why_during_an_import(acme, visit, monkeypatch, long, words):
     told = []
-    monkeypatch.setattr(messages, "held_up_by", lambda workspace: LongWrite("Ada", clock.now()))
+    monkeypatch.setattr(messages, "held_up_by", lambda workspace: long)
     monkeypatch.setattr(messages.st, "spinner", lambda text: told.append(text) or nullcontext())
     id_ = company.customer(acme.amy, name="Riverside Hotel")
     screen = visit(acme.amy, "customer", id=id_)
     press(screen, "Edit")
     press(screen, "Save")
-    assert told == ["Ada is writing an import; yours is saved as soon as that is done. Please leave the page open …"]
+    assert told == [words]
 
 
 def test_existing_records_are_updated_after_a_look_at_every_change(acme, visit):
