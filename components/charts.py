@@ -156,9 +156,13 @@ def heat(
     tips: dict[str, str] | None = None,
     reverse: bool = False,
     most: float | None = None,
+    order: list[str] | None = None,
 ) -> Any:
-    """A grid of coloured cells with their numbers; `most` is the least value that takes the darkest colour."""
-    across = alt.X(f"{x}:O", sort=None, axis=alt.Axis(title=x_title or None, orient="top", labelAngle=0, domain=False, ticks=False))
+    """A grid of coloured cells with their numbers.
+
+    most: the least value that takes the darkest colour; order: the columns from left to right, by default ascending (a row may lack any of them).
+    """
+    across = alt.X(f"{x}:O", sort=order or "ascending", axis=alt.Axis(title=x_title or None, orient="top", labelAngle=0, domain=False, ticks=False))
     down = alt.Y(f"{y}:O", sort="descending" if reverse else None, axis=alt.Axis(title=y_title or None, domain=False, ticks=False))
     base = alt.Chart(frame).encode(x=across, y=down)
     scale = alt.Scale(range=SEQUENTIAL, domain=[0, max(most or 0, float(frame[value].max() or 0)) or 1])

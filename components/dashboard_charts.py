@@ -87,10 +87,8 @@ def tiers_and_recency(actor: Actor, lens: Lens) -> None:
             silence=[words[code] for code in table["span"]], text=[formats.number(n) for n in table["n"]],
             grade=[tier if isinstance(tier, str) else t("No tier") for tier in table["tier"]]
         )
-        order = {word: place for place, word in enumerate(words.values())}
-        frame = frame.sort_values(["grade", "silence"], key=lambda column: column.map(order) if column.name == "silence" else column)
         charts.draw(
-            charts.heat(frame, x="silence", y="grade", value="n", text="text", tips={"n:Q": t("Customers")}),
+            charts.heat(frame.sort_values("grade"), x="silence", y="grade", value="n", text="text", tips={"n:Q": t("Customers")}, order=list(words.values())),
             "tiers",
             t("Customers by tier and time since the last contact"),
             height=210,

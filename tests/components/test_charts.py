@@ -62,3 +62,12 @@ def test_layers_say_what_altair_s_own_layering_says():
     layers = [alt.Chart(MONTHS).mark_bar().encode(x=alt.X("period:O")), alt.Chart(MONTHS).mark_rule().encode(y=alt.Y("value:Q"))]
     ours, theirs = charts.Layers(*layers).to_dict(), alt.layer(*layers).to_dict(validate=False)
     assert {key: ours[key] for key in ("data", "layer", "datasets")} == {key: theirs[key] for key in ("data", "layer", "datasets")}
+
+
+def test_the_columns_of_a_grid_stand_in_order_where_the_first_row_lacks_one():
+    spans = ["soon", "later", "never"]
+    frame = pd.DataFrame({"span": ["soon", "never", "later"], "tier": ["A", "A", "B"], "value": [1, 2, 3], "text": ["1", "2", "3"], "month": [0, 2, 1]})
+    by_word = charts.heat(frame, x="span", y="tier", value="value", text="text", order=spans).to_dict()
+    by_number = charts.heat(frame, x="month", y="tier", value="value", text="text").to_dict()
+    assert by_word["layer"][0]["encoding"]["x"]["sort"] == spans
+    assert by_number["layer"][0]["encoding"]["x"]["sort"] == "ascending"
