@@ -45,8 +45,8 @@ def _cards(session: CrmSession, as_of: date, keys: tuple[str, ...], filters: Fil
 def _draw(actor: Actor, card: Card, lens: Lens, currency: str) -> None:
     value = figures.shown(card.kpi, card.figure, currency)
     options = _comparison(card, lens) if value != formats.NOTHING else _reason(card)
-    with st.container(key=f"kpi_{card.kpi.key}", height="stretch", gap=None):
-        st.metric(t(card.kpi.label), value, border=True, height="stretch", **options)
+    with st.container(key=f"kpi_{card.kpi.key}", border=True, height="stretch", gap=None):
+        st.metric(t(card.kpi.label), value, height="stretch", **options)
         explain.button(actor, card.kpi, card.figure, lens, currency)
         published.note(actor, card.kpi, card.figure, lens, currency)
 
