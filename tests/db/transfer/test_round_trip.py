@@ -20,6 +20,7 @@ from db.transfer.export import as_csv, as_xlsx, file_name
 from db.transfer.reader import read
 from db.transfer.template import template
 from tests.db.transfer.steps import bring_in, exported, preview, with_options
+from tests.houses import filled_once
 
 ORDER = ("team", "user", "product_line", "product", "tag", "survey", "question", "customer", "contact", "follow_up", "order", "order_line", "survey_response", "survey_invitation", "target")
 NASTY = ["=1+1", "+86 139 1234 2231", "-5", "@here", "'=quoted", "a;b,c\td", 'say "hi"', "海源家电，有限公司", "line one\nline two", "＝full width", "007", "TRUE", "1e5", "NULL", "🙂 emoji"]
@@ -48,7 +49,9 @@ def prepare(name: str) -> None:
         session.add(CustomField(key="vip", name_en="VIP", kind="boolean"))
 
 
-def fill(acme) -> None:
+@pytest.fixture
+@filled_once
+def full(acme):
     """A company that uses every field and every nasty text."""
     prepare("")
     with transaction(acme.ada, "fill") as session:
@@ -71,14 +74,14 @@ def fill(acme) -> None:
             create(session, "survey_invitation", {"customer_id": id_, "survey_id": survey.id, "wave": text.replace("\n", " ")[:40], "sent_on": "2024-03-01", "state": "partial"})
             for question in questions:
                 create(session, "survey_response", {"customer_id": id_, "sheet": f"s{number}", "question_id": question.id, "score": 7, "answered_at": "2024-03-31T16:30:00+00:00", "comment": text})
+    return acme
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 @pytest.mark.parametrize("with_labels", [False, True], ids=["keys", "labels"])
-def test_what_is_exported_comes_back_equal_into_an_empty_house(acme, elsewhere, kind, with_labels):
-    fill(acme)
-    here = {noun: exported(acme.ada, noun) for noun in ORDER}
-    files = {noun: exported(acme.ada, noun, kind, with_labels) for noun in ORDER}
+def test_what_is_exported_comes_back_equal_into_an_empty_house(full, elsewhere, kind, with_labels):
+    here = {noun: exported(full.ada, noun) for noun in ORDER}
+    files = {noun: exported(full.ada, noun, kind, with_labels) for noun in ORDER}
     elsewhere()
     for noun in ORDER:
         bring_in(SYSTEM, noun, files[noun], f"{noun}.{kind}")
@@ -92,19 +95,17 @@ def read_rows(content: bytes, to_the_second: bool) -> list[list[str]]:
     return [[cell[:19] if to_the_second and len(cell) > 19 and cell[10] == "T" else cell for cell in row] for row in rows]
 
 
-def test_an_export_in_chinese_is_read_in_english(acme):
-    fill(acme)
+def test_an_export_in_chinese_is_read_in_english(full):
     with speaking("zh"):
-        content = exported(acme.ada, "customer", with_labels=True)
+        content = exported(full.ada, "customer", with_labels=True)
     assert "客户".encode() in content or "名称".encode() in content
-    assert preview(acme.ada, "customer", content.replace(b'"C-', b'"X-')).refused == 0
+    assert preview(full.ada, "customer", content.replace(b'"C-', b'"X-')).refused == 0
 
 
-def test_a_spreadsheet_runs_nothing_of_an_export(acme):
-    fill(acme)
-    for row in csv.reader(io.StringIO(exported(acme.ada, "customer").decode("utf-8-sig"))):
+def test_a_spreadsheet_runs_nothing_of_an_export(full):
+    for row in csv.reader(io.StringIO(exported(full.ada, "customer").decode("utf-8-sig"))):
         assert not [cell for cell in row if cell[:1] in "=+@\t\r＝＋－＠" and cell]
-    book = load_workbook(io.BytesIO(exported(acme.ada, "customer", "xlsx")))
+    book = load_workbook(io.BytesIO(exported(full.ada, "customer", "xlsx")))
     assert "f" not in {cell.data_type for row in book.active for cell in row}
 
 
