@@ -14,7 +14,7 @@ from db import derived
 from db.base import Record
 from db.engine import engine_for, reading
 from db.fields import is_derived
-from db.journal import FIRST_DIGEST, chain_digest, row_digest
+from db.journal import FIRST_DIGEST, chain_digest, note_digest, row_digest
 from db.language import t, tn
 from db.models import NOUNS, Change, ChangePayload, ChangeRow, Customer, JournalHead, MatchKey
 from db.policy import SYSTEM
@@ -49,14 +49,21 @@ def _check_chain(session: CrmSession, report: Report) -> None:
         report.erased += sum(payload is None for _, payload in rows)
         report.problems += [t("Change {number}: the record of {noun} {id} was altered.", number=change.id, noun=row.noun, id=row.record_id)
                             for row, payload in rows if payload is not None and row.digest != _digest_of(row, payload)]
-        expected = chain_digest(digest, change.id, change.at, change.actor_id, change.action, change.note, change.undoes_id, (row.digest for row, _ in rows))
-        if expected != change.digest or change.row_count != len(rows):
+        expected = chain_digest(digest, change, (row.digest for row, _ in rows))
+        if expected != change.digest or change.row_count != len(rows) or not _is_its_note(change):
             report.problems.append(t("Change {number}: it was altered, or the change before it is missing.", number=change.id))
         digest, number = change.digest, change.id
     report.head = digest
     head = session.scalars(select(JournalHead), execution_options=UNGUARDED).first()
     if (head.digest if head else FIRST_DIGEST) != digest or (head.change_id if head else 0) < number:
         report.problems.append(t("The journal's last changes are missing."))
+
+
+def _is_its_note(change: Change) -> bool:
+    """Whether the note is what was written, or was erased as a whole."""
+    if change.note is None:
+        return change.note_salt is None
+    return change.note_digest == note_digest(change.note_salt or "", change.note)
 
 
 def _digest_of(row: ChangeRow, payload: ChangePayload) -> str:

@@ -161,9 +161,12 @@ def _take_head(session: CrmSession) -> JournalHead:
 
 def _write_change(session: CrmSession, head: JournalHead, action: str, note: str | None, undoes: int | None, digests: list[str], count: int) -> int:
     head.change_id += 1
-    at = clock.now()
-    head.digest = chain_digest(head.digest, head.change_id, at, session.actor.id, action, note, undoes, digests)
-    session.add(Change(id=head.change_id, at=at, actor_id=session.actor.id, action=action, note=note, undoes_id=undoes, row_count=count, digest=head.digest))
+    change = Change(id=head.change_id, at=clock.now(), actor_id=session.actor.id, action=action, undoes_id=undoes, row_count=count)
+    if note:
+        change.note, change.note_salt = note, secrets.token_hex(16)
+        change.note_digest = note_digest(change.note_salt, note)
+    head.digest = change.digest = chain_digest(head.digest, change, digests)
+    session.add(change)
     session.flush()
     return head.change_id
 
@@ -190,8 +193,13 @@ def row_digest(salt: str, noun: str, id_: int | None, customer_id: int | None, v
     return _sha256(salt, noun, id_, customer_id, verb, before, after)
 
 
-def chain_digest(previous: str, id_: int, at: datetime, actor_id: int | None, action: str, note: str | None, undoes: int | None, digests: Iterable[str]) -> str:
-    return _sha256(previous, id_, at.isoformat(), actor_id, action, note, undoes, list(digests))
+def note_digest(salt: str, note: str) -> str:
+    return _sha256(salt, note)
+
+
+def chain_digest(previous: str, change: Change, digests: Iterable[str]) -> str:
+    """The digest of a change after the one with the digest `previous`; digests: of its rows, in order."""
+    return _sha256(previous, change.id, change.at.isoformat(), change.actor_id, change.action, change.note_digest, change.undoes_id, list(digests))
 
 
 _canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, or_, select, update
 from db import clock, derived, journal
 from db.base import OfCustomer, Record
 from db.erasure.removal import LOOSE, remove
-from db.erasure.traces import Traces, same_elsewhere, sweep, told
+from db.erasure.traces import Traces, forget_notes, same_elsewhere, sweep, told
 from db.fields import Field, Kind, fields_of, is_derived
 from db.models import NOUNS, ChangePayload, ChangeRow, Contact, Customer
 from db.session import UNGUARDED, CrmSession
@@ -98,6 +98,7 @@ def erase_person(session: CrmSession, person: Record) -> None:
     lines = select(ChangeRow.id).where(_lines(session, person))
     session.execute(delete(ChangePayload).where(ChangePayload.change_row_id.in_(lines)), execution_options=LOOSE)
     sweep(session, traces)
+    forget_notes(session, traces, {code for record in own if (code := getattr(record, "code", None)) and not _is_ours(record, code)})
     session.expire_all()
     derived.refresh_search(session, touched)
     derived.refresh_match_keys(session, touched)
@@ -126,4 +127,8 @@ def _blank(record: Record, field: Field) -> Any:
     if not (field.required or field.unique):
         return None
     code = str(getattr(record, "code", "") or f"{record.prefix}-{record.id:04d}")
-    return code if re.fullmatch(rf"{record.prefix}-\d+", code) else f"{record.prefix}-{record.id:04d}-X"
+    return code if _is_ours(record, code) else f"{record.prefix}-{record.id:04d}-X"
+
+
+def _is_ours(record: Record, code: str) -> bool:
+    return re.fullmatch(rf"{record.prefix}-\d+", code) is not None

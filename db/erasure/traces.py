@@ -12,10 +12,11 @@ import phonenumbers
 from sqlalchemy import ColumnElement, String, Text, and_, cast, delete, false, func, or_, select, update
 
 from db import journal
+from db.batches import batches
 from db.dialect import position_of, within_json
 from db.erasure.removal import LOOSE
 from db.fields import fields_of
-from db.models import NOUNS, ChangePayload, ChangeRow, Contact, Customer
+from db.models import NOUNS, Change, ChangePayload, ChangeRow, Contact, Customer
 from db.policy import ACCOUNT
 from db.session import UNGUARDED, CrmSession
 
@@ -77,9 +78,19 @@ def sweep(session: CrmSession, traces: Traces) -> int:
     held = [_mentions(session, column, traces, ChangeRow.customer_id, spared, in_json=True) for column in (ChangePayload.before, ChangePayload.after)]
     rows = select(ChangeRow.id).join(ChangePayload, ChangePayload.change_row_id == ChangeRow.id).where(ChangeRow.noun.in_(SWEPT), or_(*held))
     found = list(session.scalars(rows, execution_options=UNGUARDED))
-    for start in range(0, len(found), 500):
-        session.execute(delete(ChangePayload).where(ChangePayload.change_row_id.in_(found[start : start + 500])), execution_options=LOOSE)
+    for ids in batches(found, 500):
+        session.execute(delete(ChangePayload).where(ChangePayload.change_row_id.in_(ids)), execution_options=LOOSE)
     return count
+
+
+def forget_notes(session: CrmSession, traces: Traces, codes: Iterable[str]) -> None:
+    """Take the notes of changes away that tell of the person, such as a file's name, or a code that people made up of a name."""
+    words = Traces(traces.names | frozenset(codes), traces.numbers)
+    held = _mentions(session, Change.note, words, None, frozenset(), in_json=False)
+    rows = session.execute(select(Change.id, Change.note).where(held), execution_options=UNGUARDED)
+    found = [id_ for id_, note in rows if words.redacted(note or "") != note]
+    for ids in batches(found, 500):
+        session.execute(update(Change).where(Change.id.in_(ids)).values(note=None, note_salt=None), execution_options=LOOSE)
 
 
 def _namesakes(session: CrmSession, traces: Traces) -> frozenset[int]:

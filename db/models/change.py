@@ -13,7 +13,7 @@ from db.types import json_type
 
 
 class Change(Base):
-    """One committed action: who, when, what. `digest` chains it to the one before."""
+    """One committed action: who, when, what. `digest` chains it to the one before; it covers the note by its digest, so that the note can be erased."""
 
     __tablename__ = "change"
 
@@ -22,6 +22,8 @@ class Change(Base):
     actor_id: Mapped[int | None]
     action: Mapped[str] = mapped_column(String(60))
     note: Mapped[str | None] = mapped_column(String(300))
+    note_salt: Mapped[str | None] = mapped_column(String(32))
+    note_digest: Mapped[str | None] = mapped_column(String(64))
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("change.id"), index=True)
     row_count: Mapped[int] = mapped_column(default=0)
     digest: Mapped[str] = mapped_column(String(64))

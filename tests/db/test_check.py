@@ -27,7 +27,7 @@ def worked(acme):
             session.add(customer)
             session.flush()
             session.add(FollowUp(customer_id=customer.id, subject="Call", status="done", done_at=clock.now(), owner_id=acme.amy.id))
-    with transaction(acme.mia, "customer.assign") as session:
+    with transaction(acme.mia, "customer.assign", note="to Bo") as session:
         session.get(Customer, 1).owner_id = acme.bo.id
     return acme
 
@@ -52,6 +52,7 @@ def test_an_empty_database_is_in_order(database):
 
 TAMPERINGS = [
     "UPDATE change SET actor_id = 1 WHERE id = 3", "UPDATE change SET action = 'customer.view' WHERE id = 3", "UPDATE change SET note = 'nothing' WHERE id = 3",
+    "UPDATE change SET note = 'other' WHERE id = 8", "UPDATE change SET note = 'other', note_salt = NULL WHERE id = 8", "UPDATE change SET note_digest = NULL WHERE id = 8",
     "UPDATE change SET at = '2020-01-01 00:00:00+00' WHERE id = 3", "UPDATE change SET row_count = 1 WHERE id = 3", "UPDATE change SET digest = 'x' WHERE id = 3",
     "UPDATE change_row SET verb = 'delete' WHERE change_id = 3", "UPDATE change_row SET record_id = 99 WHERE change_id = 3",
     "UPDATE change_row SET noun = 'order' WHERE change_id = 3", "UPDATE change_row SET digest = 'x' WHERE change_id = 3",

@@ -24,6 +24,8 @@ def upgrade() -> None:
     sa.Column('actor_id', sa.Integer(), nullable=True),
     sa.Column('action', sa.String(length=60), nullable=False),
     sa.Column('note', sa.String(length=300), nullable=True),
+    sa.Column('note_salt', sa.String(length=32), nullable=True),
+    sa.Column('note_digest', sa.String(length=64), nullable=True),
     sa.Column('undoes_id', sa.Integer(), nullable=True),
     sa.Column('row_count', sa.Integer(), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),

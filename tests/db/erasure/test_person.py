@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from sqlalchemy import func, inspect, select, text
 
 from db import backup, engine, history, records
-from db.actions import merging, personal_data
+from db.actions import customers, merging, personal_data
 from db.check import check
 from db.commands import main
 from db.engine import reading, transaction
@@ -65,7 +65,7 @@ def known(acme, database):
         records.update(session, "customer", person, values)
         session.get_one(Customer, person).custom = {"club": "张晓明's club"}
     other = company.customer(acme.amy, name="Old Mill", notes="Recommended by 张晓明, call 13912345678 or xiaoming@example.com")
-    with transaction(acme.amy, "follow_up.log") as session:
+    with transaction(acme.amy, "follow_up.log", note="Zhang Xiaoming 张晓明.csv") as session:
         records.create(session, "follow_up", {"customer_id": person, "subject": "Call Zhang Xiaoming", "content": "张晓明 likes Calligraphy", "status": "done", "rating": 4,
                                               "done_at": "2026-03-01T04:00:00+00:00", "owner_id": acme.amy.id})
     add(purchase(person, "2026-03-02", 300, notes="Deliver to Lotus Road 8", signatory="张晓明"), Contact(customer_id=person, name="Zhang Xiaoming", email="xiaoming@example.com"),
@@ -110,6 +110,18 @@ def test_who_was_merged_into_the_erased_one_is_gone_as_well(acme, known, databas
         merging.merge(session, known, again)
     erase(acme.ada, "customer", known)
     assert found(everything(database), *WORDS, "Xiao Ming Zhang", "double@other.example") == {}
+    assert check().problems == []
+
+
+def test_a_code_made_of_the_name_is_gone_from_what_was_noted_and_other_notes_stay(acme, database):
+    person, hotel = (company.customer(acme.amy, name=name, code=code, kind=kind, phone="+86 139 1234 5678")
+                     for name, code, kind in (("Wei Li", "LI-WEI", "person"), ("Old Mill", "MILL", "company")))
+    for id_ in (person, hotel):
+        with transaction(acme.ada, "customer.reveal") as session:
+            customers.reveal(session, "customer", id_, "phone")
+    assert set(found(everything(database), "LI-WEI", "MILL phone")) == {"LI-WEI", "MILL phone"}
+    erase(acme.ada, "customer", person)
+    assert set(found(everything(database), "LI-WEI", "MILL phone")) == {"MILL phone"}
     assert check().problems == []
 
 
