@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from db import records
-from db.bulk import Numbers
+from db.completion import Numbers
 from db.choices import fields_for
 from db.fields import Field
 from db.models import NOUNS, Record

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from db import clock, journal
 from db.base import OfCustomer, Record
 from db.batches import batches
-from db.bulk import defaults_of
+from db.completion import defaults_of
 from db.errors import Forbidden, Invalid
 from db.models import NOUNS, Customer
 from db.policy import Scope
