@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
@@ -146,34 +147,28 @@ class _Line:
         url = URL.create(driver)
         dialect = url.get_dialect()(paramstyle=POSITIONAL[url.get_backend_name()])
         statement = insert(model.__table__).compile(dialect=dialect, column_keys=list(model.__table__.c.keys()))  # type: ignore[arg-type]
-        self.model, self.statement, self.keys = model, str(statement), statement.positiontup or []
-        self.binds = [model.__table__.c[key].type.dialect_impl(dialect).bind_processor(dialect) for key in self.keys]
-        self.kept = journalled_keys(model)
+        columns = [model.__table__.c[key] for key in statement.positiontup or ()]
+        self.model, self.statement = model, str(statement)
+        self.binds = [(column.type.dialect_impl(dialect).bind_processor(dialect), column.type.hashable) for column in columns]
+        self.values, self.kept = itemgetter(*(column.key for column in columns)), itemgetter(*journalled_keys(model))
         self.count, self.hash = 0, hashlib.sha256()
 
     def bound(self, batch: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
         self.count += len(batch)
-        self.hash.update("\n".join(SEPARATOR.join([str(row[key]) for key in self.kept]) for row in batch).encode())
-        if any(len(row) != len(self.keys) for row in batch):
+        self.hash.update("\n".join(SEPARATOR.join(map(str, self.kept(row))) for row in batch).encode())
+        if any(len(row) != len(self.binds) for row in batch):
             raise TypeError(f"a row of {self.model.__tablename__} has a value that no column takes")
-        columns = ([row[key] for row in batch] for key in self.keys)
-        return list(zip(*(values if bind is None else _Bound(bind).all(values) for bind, values in zip(self.binds, columns, strict=True)), strict=True))
+        columns = zip(*map(self.values, batch), strict=True)
+        return list(zip(*(_bound(values, *bind) for values, bind in zip(columns, self.binds, strict=True)), strict=True))
 
 
-class _Bound(dict[Any, Any]):
-    """Values as the driver takes them; what comes again is worked out once."""
+def _bound(values: tuple[Any, ...], bind: Any, hashable: bool) -> Iterable[Any]:
+    """A column's values as the driver takes them; what comes again is worked out once."""
+    if bind is None:
+        return values
+    known = {value: bind(value) for value in set(values)} if hashable else {}
+    return map(known.__getitem__ if hashable else bind, values)
 
-    def __init__(self, bind: Any) -> None:
-        super().__init__()
-        self.bind = bind
-
-    def __missing__(self, value: Any) -> Any:
-        found = self[value] = self.bind(value)
-        return found
-
-    def all(self, values: list[Any]) -> list[Any]:
-        one_by_one = self.bind if any(isinstance(value, dict | list) for value in values) else self.__getitem__
-        return [one_by_one(value) for value in values]
 
 
 def defaults_of(model: type[Record]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Date, Integer, String, func, select, text
+from sqlalchemy import ColumnElement, Connection, Date, Index, Integer, String, Table, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
@@ -130,9 +130,20 @@ def continue_numbering(connection: Connection, tables: Iterable[str]) -> None:
         connection.execute(text(f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), (SELECT max(id) FROM \"{table}\"))"))
 
 
-def gather_statistics(connection: Connection) -> None:
-    """Tell the planner what the tables hold now; it would go on planning for empty ones until the next round of its own."""
-    connection.execute(text("ANALYZE"))
+def gather_statistics(connection: Connection, table: str = "") -> None:
+    """Tell the planner what the tables hold now, or one of them; it would go on planning for empty ones until the next round of its own."""
+    connection.execute(text(f'ANALYZE "{table}"' if table else "ANALYZE"))
+
+
+def drop_indexes(connection: Connection, tables: Iterable[Table]) -> list[Index]:
+    """Let go of the indexes of empty tables that many rows are to come into; returns them, to be created when the rows are there.
+
+    On SQLite alone, where readers go on with what was committed: on PostgreSQL they would wait for the end of the transaction.
+    """
+    dropped = [index for table in tables for index in table.indexes] if connection.dialect.name == "sqlite" else []
+    for index in dropped:
+        index.drop(connection)
+    return dropped
 
 
 def insert_unless_there(dialect: str, model: Any, **values: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
@@ -13,6 +13,8 @@ from db.errors import Unavailable
 from db.models import NOUNS
 from seed.company import Batch
 
+PARCEL = 10_000
+"""So many rows go together: while they are written down, as many more are told."""
 Tell = Callable[..., Iterator[Batch]]
 
 
@@ -28,8 +30,8 @@ def told_ahead(completion: Completion, tell: Tell, plan: Any, *rest: Any) -> Ite
     teller.start()
     there.close()
     try:
-        while isinstance(said := here.recv(), Ready):
-            yield said
+        while isinstance(said := here.recv(), list):
+            yield from said
         completion.go_on_from(said)
     except EOFError as error:
         raise Unavailable("The sample company could not be made.") from error
@@ -41,8 +43,18 @@ def told_ahead(completion: Completion, tell: Tell, plan: Any, *rest: Any) -> Ite
 def _tell(listener: Connection, zone: str, completion: Completion, tell: Tell, plan: Any, *rest: Any) -> None:
     clock.use_zone(zone)
     try:
-        for ready in completion.ready(tell(plan, completion.numbers, *rest)):
-            listener.send(ready)
+        for parcel in _parcels(completion.ready(tell(plan, completion.numbers, *rest))):
+            listener.send(parcel)
         listener.send(completion)
     except BrokenPipeError:
         pass  # the writer gave up
+
+
+def _parcels(batches: Iterable[Ready]) -> Iterator[list[Ready]]:
+    parcel: list[Ready] = []
+    for ready in batches:
+        parcel.append(ready)
+        if sum(len(each.rows) for each in parcel) >= PARCEL:
+            yield parcel
+            parcel = []
+    yield parcel

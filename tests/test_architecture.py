@@ -38,7 +38,7 @@ CELLAR = [
 
 CLOSED_DOORS = {
     "text": ("db/engine.py", "db/journal.py", "db/dialect.py", "db/derived.py", "db/transfer", "db/migrations", "db/base.py", "db/models", "db/backup", "db/check.py", "db/erasure"),
-    "__table__": ("db/engine.py", "db/completion.py", "db/journal.py", "db/dialect.py", "db/derived.py", "db/transfer", "db/migrations"),
+    "__table__": ("db/engine.py", "db/bulk.py", "db/completion.py", "db/journal.py", "db/dialect.py", "db/derived.py", "db/transfer", "db/migrations"),
     "create_engine": ("db/engine.py", "db/migrations"),
     "UNGUARDED": ("db/session.py", "db/journal.py", "db/derived.py", "db/check.py", "db/backup", "db/history.py", "db/undo.py", "db/records.py", "db/completion.py", "db/transfer",
                   "db/erasure", "db/queries/duplicates.py"),
