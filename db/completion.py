@@ -9,18 +9,18 @@ from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import URL, func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.base import OfCustomer, Record
 from db.dialect import continue_numbering
 from db.fields import journalled_keys
+from db.insertion import insertion_of
 from db.models import NOUNS, Counter, Customer
 from db.session import UNGUARDED, CrmSession
 
 BATCH = 5000
 SEPARATOR = "\x1f"
-POSITIONAL = {"sqlite": "qmark", "postgresql": "format"}
 Row = Mapping[str, Any]
 
 
@@ -110,7 +110,7 @@ class Completion:
             line = lines[noun] = lines.get(noun) or _Line(NOUNS[noun], self.driver)
             completed = (self._completed(line.model, row) for row in rows)
             while batch := list(islice(completed, BATCH)):
-                yield Ready(noun, line.statement, line.bound(batch))
+                yield line.ready(batch)
         self.loaded = {noun: {"rows": line.count, "sha256": line.hash.hexdigest()} for noun, line in lines.items()}
 
     def go_on_from(self, other: Completion) -> None:
@@ -144,31 +144,13 @@ class _Line:
     """The rows of one noun: counted, hashed, and turned into what the driver takes."""
 
     def __init__(self, model: type[Record], driver: str) -> None:
-        url = URL.create(driver)
-        dialect = url.get_dialect()(paramstyle=POSITIONAL[url.get_backend_name()])
-        statement = insert(model.__table__).compile(dialect=dialect, column_keys=list(model.__table__.c.keys()))  # type: ignore[arg-type]
-        columns = [model.__table__.c[key] for key in statement.positiontup or ()]
-        self.model, self.statement = model, str(statement)
-        self.binds = [(column.type.dialect_impl(dialect).bind_processor(dialect), column.type.hashable) for column in columns]
-        self.values, self.kept = itemgetter(*(column.key for column in columns)), itemgetter(*journalled_keys(model))
-        self.count, self.hash = 0, hashlib.sha256()
+        self.model, self.insertion = model, insertion_of(model, driver)
+        self.kept, self.count, self.hash = itemgetter(*journalled_keys(model)), 0, hashlib.sha256()
 
-    def bound(self, batch: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    def ready(self, batch: list[dict[str, Any]]) -> Ready:
         self.count += len(batch)
         self.hash.update("\n".join(SEPARATOR.join(map(str, self.kept(row))) for row in batch).encode())
-        if any(len(row) != len(self.binds) for row in batch):
-            raise TypeError(f"a row of {self.model.__tablename__} has a value that no column takes")
-        columns = zip(*map(self.values, batch), strict=True)
-        return list(zip(*(_bound(values, *bind) for values, bind in zip(columns, self.binds, strict=True)), strict=True))
-
-
-def _bound(values: tuple[Any, ...], bind: Any, hashable: bool) -> Iterable[Any]:
-    """A column's values as the driver takes them; what comes again is worked out once."""
-    if bind is None:
-        return values
-    known = {value: bind(value) for value in set(values)} if hashable else {}
-    return map(known.__getitem__ if hashable else bind, values)
-
+        return Ready(self.model.__tablename__, self.insertion.statement, self.insertion.bound(batch))
 
 
 def defaults_of(model: type[Record]) -> dict[str, Any]:

@@ -11,12 +11,13 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Select, event, func, insert, inspect, select
+from sqlalchemy import Select, event, func, inspect, select
 from sqlalchemy.orm import Session
 
 from db import clock
 from db.base import Base, OfCustomer
 from db.fields import journalled_keys
+from db.insertion import insert_all
 from db.models import NOUNS, Change, ChangePayload, ChangeRow, Customer, JournalHead
 from db.session import UNGUARDED, CrmSession
 
@@ -175,8 +176,8 @@ def _write_rows(session: CrmSession, written: list[tuple[dict[str, Any], dict[st
     for start in range(0, len(written), BATCH):
         batch = written[start : start + BATCH]
         connection = Session.connection(session)
-        connection.execute(insert(ChangeRow.__table__), [row for row, _ in batch])  # type: ignore[arg-type]
-        connection.execute(insert(ChangePayload.__table__), [payload for _, payload in batch])  # type: ignore[arg-type]
+        insert_all(connection, ChangeRow, [row for row, _ in batch])
+        insert_all(connection, ChangePayload, [payload for _, payload in batch])
 
 
 def _row(change_id: int, noun: str, id_: int, verb: str, before: Any, after: Any, customer_id: int | None) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db import clock, journal
@@ -14,6 +14,7 @@ from db.base import OfCustomer, Record
 from db.batches import batches
 from db.completion import defaults_of
 from db.errors import Forbidden, Invalid
+from db.insertion import insert_all
 from db.models import NOUNS, Customer
 from db.policy import Scope
 from db.session import UNGUARDED, CrmSession, links_of
@@ -31,7 +32,7 @@ def insert_rows(session: CrmSession, noun: str, rows: Sequence[Mapping[str, Any]
     if made:
         _check_links(session, model, made)
         _check_owners(session, model, made)
-        Session.connection(session).execute(insert(model.__table__), made)  # type: ignore[arg-type]
+        insert_all(Session.connection(session), model, made)
         journal.note_created(session, model, made)
     return [row["id"] for row in made]
 
