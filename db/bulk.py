@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 
-from sqlalchemy import Index
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from db import derived, journal
+from db.base import Base
 from db.batches import batches as batches_of
 from db.completion import BATCH, Completion, Numbers, Ready, Row
-from db.dialect import drop_indexes, gather_statistics
 from db.derived import FOLLOWERS
+from db.dialect import drop_indexes, gather_statistics
 from db.models import Customer, MatchKey
 from db.policy import require
 from db.session import CrmSession
+
+SLOW: tuple[type[Base], ...] = (*(model for model in FOLLOWERS if model.__tablename__ != "contact"), MatchKey, Customer)
+"""Customers and what hangs on them but contacts, which are asked for on the way."""
 
 
 def load(session: CrmSession, batches: Iterable[tuple[str, Iterable[Row]]], numbers: Numbers | None = None) -> dict[str, int]:
@@ -32,28 +37,48 @@ def write(session: CrmSession, completion: Completion, ready: Iterable[Ready], e
     empty: there are no customers yet, so that indexes may wait until all rows are there.
     """
     connection = Session.connection(session)
-    waiting = drop_indexes(connection, (model.__table__ for model in (*FOLLOWERS, MatchKey, Customer)) if empty else ())
-    for noun, statement, rows in ready:
-        require(session.actor, "create", noun)
-        connection.exec_driver_sql(statement, rows)
+    waiting = drop_indexes(connection, [cast(Table, model.__table__) for model in SLOW] if empty else [])
+    words = _Words(session)
+    for each in ready:
+        require(session.actor, "create", each.noun)
+        connection.exec_driver_sql(each.statement, each.rows)
+        words.follow(each)
     completion.numbers.keep()
-    _derive(session, completion, waiting)
-    for noun, summary in completion.loaded.items():
-        journal.record_load(session, noun, summary)
-    return {noun: summary["rows"] for noun, summary in completion.loaded.items()}
-
-
-def _derive(session: CrmSession, completion: Completion, waiting: Iterable[Index]) -> None:
-    connection = Session.connection(session)
     for index in waiting:
         index.create(connection)
     gather_statistics(connection)
     if {"customer", "follow_up"} & completion.loaded.keys():
         derived.refresh_contact_dates(session, None)
-    fresh = completion.customers["customer"]
-    renamed = completion.customers["contact"] - fresh
-    for ids in batches_of(sorted(fresh), BATCH):
-        derived.refresh_match_keys(session, ids, replace=False)
-        derived.refresh_search(session, ids, replace=False)
-    for ids in batches_of(sorted(renamed), BATCH):
-        derived.refresh_search(session, ids)
+    words.finish()
+    for noun, summary in completion.loaded.items():
+        journal.record_load(session, noun, summary)
+    return {noun: summary["rows"] for noun, summary in completion.loaded.items()}
+
+
+class _Words:
+    """What customers are found and compared by: worked out once what hangs on them is there, while other rows are still being made ready."""
+
+    def __init__(self, session: CrmSession) -> None:
+        self.session, self.before = session, ""
+        self.fresh, self.renamed = set[int](), set[int]()
+
+    def follow(self, ready: Ready) -> None:
+        if ready.noun == "customer":
+            if self.before != "customer":
+                self._work_out()
+            self.fresh.update(ready.about)
+        elif ready.noun == "contact":
+            self.renamed.update(ready.about)
+        self.before = ready.noun
+
+    def finish(self) -> None:
+        self._work_out()
+        for ids in batches_of(sorted(self.renamed), BATCH):
+            derived.refresh_search(self.session, ids)
+
+    def _work_out(self) -> None:
+        for ids in batches_of(sorted(self.fresh), BATCH):
+            derived.refresh_match_keys(self.session, ids, replace=False)
+            derived.refresh_search(self.session, ids, replace=False)
+        self.renamed -= self.fresh
+        self.fresh = set()

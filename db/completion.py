@@ -16,7 +16,7 @@ from db.base import OfCustomer, Record
 from db.dialect import continue_numbering
 from db.fields import journalled_keys
 from db.insertion import insertion_of
-from db.models import NOUNS, Counter, Customer
+from db.models import NOUNS, Contact, Counter, Customer
 from db.session import UNGUARDED, CrmSession
 
 BATCH = 5000
@@ -80,11 +80,12 @@ class Numbers:
 
 
 class Ready(NamedTuple):
-    """An INSERT and the rows that it is for, as the driver takes them."""
+    """An INSERT and the rows that it is for, as the driver takes them. about: the customers that these rows make or give contacts."""
 
     noun: str
     statement: str
     rows: list[tuple[Any, ...]]
+    about: list[int]
 
 
 class Completion:
@@ -100,8 +101,6 @@ class Completion:
         self.defaults = {noun: {**defaults_of(model), "created_by_id": session.actor.id} for noun, model in NOUNS.items()}
         self.loaded: dict[str, dict[str, Any]] = {}
         """By noun, once all went through: how many rows, and their hash."""
-        self.customers: dict[str, set[int]] = {"customer": set(), "contact": set()}
-        """The new customers, and those with new contacts."""
 
     def ready(self, batches: Iterable[tuple[str, Iterable[Row]]]) -> Iterator[Ready]:
         """The rows of each noun in the order given, some thousand at a time."""
@@ -116,7 +115,7 @@ class Completion:
     def go_on_from(self, other: Completion) -> None:
         """Stand where the other, which was sent elsewhere, has stopped."""
         self.numbers.go_on_from(other.numbers)
-        self.owners, self.loaded, self.customers = other.owners, other.loaded, other.customers
+        self.owners, self.loaded = other.owners, other.loaded
 
     def _completed(self, model: type[Record], row: Row) -> dict[str, Any]:
         noun = model.__tablename__
@@ -133,11 +132,8 @@ class Completion:
     def _follow_customer(self, model: type[Record], record: Any) -> None:
         if model is Customer:
             self.owners[record.id] = record.owner_id
-            self.customers["customer"].add(record.id)
         elif issubclass(model, OfCustomer):
             record.account_owner_id = self.owners.get(record.customer_id)
-            if model.__tablename__ == "contact":
-                self.customers["contact"].add(record.customer_id)
 
 
 class _Line:
@@ -145,12 +141,14 @@ class _Line:
 
     def __init__(self, model: type[Record], driver: str) -> None:
         self.model, self.insertion = model, insertion_of(model, driver)
+        self.names = {Customer: "id", Contact: "customer_id"}.get(model)
         self.kept, self.count, self.hash = itemgetter(*journalled_keys(model)), 0, hashlib.sha256()
 
     def ready(self, batch: list[dict[str, Any]]) -> Ready:
         self.count += len(batch)
         self.hash.update("\n".join(SEPARATOR.join(map(str, self.kept(row))) for row in batch).encode())
-        return Ready(self.model.__tablename__, self.insertion.statement, self.insertion.bound(batch))
+        about = [row[self.names] for row in batch] if self.names else []
+        return Ready(self.model.__tablename__, self.insertion.statement, self.insertion.bound(batch), about)
 
 
 def defaults_of(model: type[Record]) -> dict[str, Any]:

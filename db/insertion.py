@@ -19,7 +19,7 @@ class Insertion:
 
     def __init__(self, model: type[Base], driver: str) -> None:
         url, table = URL.create(driver), cast(Table, model.__table__)
-        dialect = url.get_dialect()(paramstyle=POSITIONAL[url.get_backend_name()])
+        dialect = url.get_dialect()(paramstyle=POSITIONAL[url.get_backend_name()])  # type: ignore[call-arg]
         compiled = insert(table).compile(dialect=dialect, column_keys=list(table.c.keys()))
         columns = [table.c[key] for key in compiled.positiontup or ()]
         self.table, self.statement, self._values = table.name, str(compiled), itemgetter(*(column.key for column in columns))
