@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from db.base import OfCustomer, Record
 from db.dialect import continue_numbering
 from db.fields import journalled_keys
-from db.insertion import insertion_of
+from db.insertion import Known, insertion_of
 from db.models import NOUNS, Contact, Counter, Customer
 from db.session import UNGUARDED, CrmSession
+from db.types import Instant
 
 BATCH = 5000
 SEPARATOR = "\x1f"
@@ -143,10 +144,14 @@ class _Line:
         self.model, self.insertion = model, insertion_of(model, driver)
         self.names = {Customer: "id", Contact: "customer_id"}.get(model)
         self.kept, self.count, self.hash = itemgetter(*journalled_keys(model)), 0, hashlib.sha256()
+        self.moments = [isinstance(model.__mapper__.columns[key].type, Instant) for key in journalled_keys(model)]
 
     def ready(self, batch: list[dict[str, Any]]) -> Ready:
         self.count += len(batch)
-        self.hash.update("\n".join(SEPARATOR.join(map(str, self.kept(row))) for row in batch).encode())
+        text = Known(str).__getitem__
+        columns = zip(*map(self.kept, batch), strict=True)
+        written = (map(text if moment else str, values) for values, moment in zip(columns, self.moments, strict=True))
+        self.hash.update("\n".join(map(SEPARATOR.join, zip(*written, strict=True))).encode())
         about = [row[self.names] for row in batch] if self.names else []
         return Ready(self.model.__tablename__, self.insertion.statement, self.insertion.bound(batch), about)
 
