@@ -9,11 +9,11 @@ from db.base import OfCustomer
 from db.batches import batches
 from db.models import NOUNS, Counter
 from db.session import CrmSession
+from db.transfer import writer
 from db.transfer.codes import Codes
 from db.transfer.items import Item
 from db.transfer.progress import Progress
 from db.transfer.quick_insert import Draft, draft, insert_draft, next_number
-from db.transfer.writer import BATCH, alone, columns_of, hang, number, rows_of
 
 
 @dataclass(frozen=True)
@@ -30,15 +30,15 @@ def drafts_of(session: CrmSession, items: list[Item], progress: Progress) -> Dra
     """None where there is more to write than new records that hang on nothing, or others may number theirs meanwhile. Raises Cancelled."""
     noun = items[0].noun
     new = all(item.verb == "create" and item.noun == noun and not item.links for item in items)
-    if not new or not alone(session) or issubclass(NOUNS[noun], OfCustomer):
+    if not new or not writer.alone(session) or issubclass(NOUNS[noun], OfCustomer):
         return None
     first, counter = next_number(session, noun), session.get(Counter, noun)
     last = counter.value if counter else first - 1
     codes = Codes(session, noun, Counter(noun=noun, value=last)) if hasattr(NOUNS[noun], "code") else None
     parts: list[tuple[Draft, list[Item]]] = []
     following = first
-    for batch in batches(items, BATCH):
-        drafted = draft(session, noun, [columns_of(noun, row) for row in rows_of(batch, codes)], following)
+    for batch in batches(items, writer.BATCH):
+        drafted = draft(session, noun, [writer.columns_of(noun, row) for row in writer.rows_of(batch, codes)], following)
         following = drafted.ids.stop
         parts.append((drafted, batch))
         progress.listen()
@@ -60,8 +60,8 @@ def write_drafts(session: CrmSession, drafts: Drafts, progress: Progress) -> Non
     progress.begin("write", sum(len(batch) for _, batch in drafts.parts))
     done = 0
     for drafted, batch in drafts.parts:
-        number(batch, insert_draft(session, drafted))
-        hang(session, drafts.noun, batch)
+        writer.number(batch, insert_draft(session, drafted))
+        writer.hang(session, drafts.noun, batch)
         done += len(batch)
         progress.tell(done)
     progress.begin("finish")

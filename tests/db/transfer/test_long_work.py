@@ -15,7 +15,7 @@ from db.transfer import importer, progress as progress_module
 from db.transfer.progress import Cancelled, Progress
 from db.transfer.reader import read
 from db.transfer.work import Work
-from tests.db.transfer.steps import csv_of, rows_of
+from tests.db.transfer.steps import Visited, csv_of, rows_of
 
 PATIENCE = 30
 MAPPING = {"name": "name"}
@@ -79,19 +79,6 @@ def test_who_saves_while_an_import_is_written_is_told_why_it_takes_and_succeeds(
     assert work.outcome().created == 1200
     assert [row["name"] for row in rows_of("customer") if row["id"] == saved[0]] == ["Typed in by hand"]
     assert len({row["code"] for row in rows_of("customer")}) == 1201
-
-
-class Visited(Progress):
-    """Somebody else comes in when all is checked and nothing is written yet."""
-
-    def __init__(self, visit) -> None:
-        super().__init__()
-        self.visit = visit
-
-    def begin(self, stage: str, total: int = 0) -> None:
-        super().begin(stage, total)
-        if stage == "wait":
-            self.visit()
 
 
 def test_who_enters_a_customer_between_check_and_write_takes_the_number_and_the_import_goes_on_behind(acme):
