@@ -47,10 +47,13 @@ def refresh(session: CrmSession) -> None:
         refresh_contact_dates(session, ids)
     for ids in batches(sorted(moved), AT_ONCE):
         _follow_owner(session, ids)
-    for ids in batches(sorted(renamed), AT_ONCE):
-        refresh_search(session, ids)
-    for ids in batches(sorted(compared), AT_ONCE):
-        refresh_match_keys(session, ids)
+    new = set() if session.info.get("taking_back") else {id_ for noun, id_, _, before, after in changes if noun == "customer" and after and not before}
+    for some, replace in ((renamed & new, False), (renamed - new, True)):
+        for ids in batches(sorted(some), AT_ONCE):
+            refresh_search(session, ids, replace)
+    for some, replace in ((compared & new, False), (compared - new, True)):
+        for ids in batches(sorted(some), AT_ONCE):
+            refresh_match_keys(session, ids, replace)
     _forget_stale(session, dated)
     _sign_out(session, {id_ for noun, id_, _, before, after in changes if noun == "user" and before and {"role", "active", "deleted_at"} & after.keys()})
 

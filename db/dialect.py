@@ -12,6 +12,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 SEARCH = "customer_search"
+PLACE = {"sqlite": "?", "postgresql": "%s"}
+"""How the driver marks the place of a value."""
 FOUND_AT_MOST = 1_000_000
 
 
@@ -109,7 +111,9 @@ def write_search_rows(connection: Connection, rows: Iterable[dict[str, Any]], re
     if rows and replace:
         connection.execute(text(f"DELETE FROM {SEARCH} WHERE rowid = :id"), rows)
     if rows := [row for row in rows if row["words"]]:
-        connection.execute(text(f"INSERT INTO {SEARCH} (rowid, words, personal) VALUES (:id, :words, :personal)"), rows)
+        values = ", ".join([PLACE[connection.dialect.name]] * 3)
+        written = [(row["id"], row["words"], row["personal"]) for row in rows]
+        connection.exec_driver_sql(f"INSERT INTO {SEARCH} (rowid, words, personal) VALUES ({values})", written)
 
 
 def matches(dialect: str, id_column: Any, query: str, with_personal: bool) -> ColumnElement[bool]:

@@ -56,10 +56,12 @@ def stand(session: CrmSession, drafts: Drafts) -> bool:
 
 
 def write_drafts(session: CrmSession, drafts: Drafts, progress: Progress) -> None:
-    """Make the new records as they were drafted. Raises Cancelled."""
+    """Make the new records as they were drafted. Lets go of what is written. Raises Cancelled."""
     progress.begin("write", sum(len(batch) for _, batch in drafts.parts))
     done = 0
-    for drafted, batch in drafts.parts:
+    drafts.parts.reverse()
+    while drafts.parts:
+        drafted, batch = drafts.parts.pop()
         writer.number(batch, insert_draft(session, drafted))
         writer.hang(session, drafts.noun, batch)
         done += len(batch)

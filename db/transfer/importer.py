@@ -187,6 +187,7 @@ def run(actor: Actor, noun: str, table: Table, mapping: Mapping[str, str], file_
             with transaction(actor, f"import.{noun}", request_key=request_key, note=file_name[-200:] or None, at_length=True) as session:
                 derived.signs_are_known(session, found.signs)
                 if drafts and stand(session, drafts):
+                    found.items.clear()
                     write_drafts(session, drafts, progress)
                 else:
                     writer.write(session, found.items, progress)
