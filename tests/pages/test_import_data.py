@@ -5,8 +5,6 @@ from datetime import date
 from threading import Event
 
 from components import import_work, messages
-from db import clock
-from db.engine import LongWrite
 from db.transfer import importer
 from tests.db.queries import company
 from tests.db.transfer.steps import csv_of, rows_of
@@ -113,7 +111,7 @@ def test_a_long_check_shows_a_bar_and_can_be_cancelled(acme, visit, monkeypatch)
 
 def test_whoever_saves_during_an_import_reads_why_it_takes_a_moment(acme, visit, monkeypatch):
     told = []
-    monkeypatch.setattr(messages, "held_up_by", lambda workspace: LongWrite("Ada", clock.now()))
+    monkeypatch.setattr(messages, "held_up_by", lambda workspace: "Ada")
     monkeypatch.setattr(messages.st, "spinner", lambda text: told.append(text) or nullcontext())
     id_ = company.customer(acme.amy, name="Riverside Hotel")
     screen = visit(acme.amy, "customer", id=id_)
