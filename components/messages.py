@@ -34,10 +34,10 @@ def done(text: str, change_id: int | None) -> None:
 
 def waiting(actor: Actor) -> AbstractContextManager[None]:
     """Around a save: one that takes more than a moment says so, and why where somebody is writing at length."""
-    long = held_up_by(actor.workspace)
-    if long is None:
+    writer = held_up_by(actor.workspace)
+    if writer is None:
         return st.spinner(t("Saving …"))
-    return st.spinner(t("{name} is writing an import; yours is saved as soon as that is done. Please leave the page open …", name=formats.plain(long.who)))
+    return st.spinner(t("{name} is writing an import; yours is saved as soon as that is done. Please leave the page open …", name=formats.plain(writer)))
 
 
 def draw() -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
 from pypinyin import lazy_pinyin
-from sqlalchemy import Table, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, case, delete, func, select, update
 
 from db import clock
 from db.base import OfCustomer
 from db.batches import batches
 from db.dialect import days_after, write_search_rows
+from db.insertion import insert_all
 from db.journal import touched
-from db.matching import MEANING, signs
+from db.matching import MEANING, Signs, signs_of
 from db.models import NOUNS, Contact, Customer, FollowUp, MatchKey, Organisation, SurveyResponse, UserSession
 from db.session import UNGUARDED, CrmSession
 
@@ -46,10 +47,13 @@ def refresh(session: CrmSession) -> None:
         refresh_contact_dates(session, ids)
     for ids in batches(sorted(moved), AT_ONCE):
         _follow_owner(session, ids)
-    for ids in batches(sorted(renamed), AT_ONCE):
-        refresh_search(session, ids)
-    for ids in batches(sorted(compared), AT_ONCE):
-        refresh_match_keys(session, ids)
+    new = set() if session.info.get("taking_back") else {id_ for noun, id_, _, before, after in changes if noun == "customer" and after and not before}
+    for some, replace in ((renamed & new, False), (renamed - new, True)):
+        for ids in batches(sorted(some), AT_ONCE):
+            refresh_search(session, ids, replace)
+    for some, replace in ((compared & new, False), (compared - new, True)):
+        for ids in batches(sorted(some), AT_ONCE):
+            refresh_match_keys(session, ids, replace)
     _forget_stale(session, dated)
     _sign_out(session, {id_ for noun, id_, _, before, after in changes if noun == "user" and before and {"role", "active", "deleted_at"} & after.keys()})
 
@@ -123,15 +127,20 @@ def refresh_match_keys(session: CrmSession, customer_ids: Sequence[int], replace
     if replace:
         session.execute(delete(MatchKey).where(MatchKey.customer_id.in_(customer_ids)), execution_options={**UNGUARDED, "synchronize_session": False})
     rows = [{"kind": kind, "value": value, "customer_id": id_} for id_, found in match_keys(session, customer_ids) for kind, value in sorted(found)]
-    if rows:
-        session.execute(insert(MatchKey), rows, execution_options=UNGUARDED)
+    insert_all(super(CrmSession, session).connection(), MatchKey, rows)
 
 
-def match_keys(session: CrmSession, customer_ids: Sequence[int]) -> Iterator[tuple[int, set[tuple[str, str]]]]:
+def match_keys(session: CrmSession, customer_ids: Sequence[int]) -> Iterator[tuple[int, Signs]]:
     """The signs of these customers, worked out from their fields; those in the recycle bin have none."""
     columns = [getattr(Customer, key) for key in MEANING]
     rows = session.execute(select(Customer.id, *columns).where(Customer.id.in_(customer_ids), Customer.deleted_at.is_(None)), execution_options=UNGUARDED)
-    return ((id_, {(sign.kind, sign.value) for sign in signs(dict(zip(MEANING, values, strict=True)))}) for id_, *values in rows)
+    known: Mapping[tuple[Any, ...], Signs] = session.info.get("signs", {})
+    return ((id_, known[meaning] if meaning in known else signs_of(meaning)) for id_, *values in rows for meaning in (tuple(values),))
+
+
+def signs_are_known(session: CrmSession, known: Mapping[tuple[Any, ...], Signs]) -> None:
+    """Signs worked out before the transaction began, by the values of MEANING: while it runs, others wait."""
+    session.info["signs"] = known
 
 
 def refresh_search(session: CrmSession, customer_ids: Sequence[int], replace: bool = True) -> None:

@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Date, Integer, String, func, select, text
+from sqlalchemy import ColumnElement, Connection, Date, Index, Integer, String, Table, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 SEARCH = "customer_search"
+PLACE = {"sqlite": "?", "postgresql": "%s"}
+"""How the driver marks the place of a value."""
 FOUND_AT_MOST = 1_000_000
 
 
@@ -109,7 +111,9 @@ def write_search_rows(connection: Connection, rows: Iterable[dict[str, Any]], re
     if rows and replace:
         connection.execute(text(f"DELETE FROM {SEARCH} WHERE rowid = :id"), rows)
     if rows := [row for row in rows if row["words"]]:
-        connection.execute(text(f"INSERT INTO {SEARCH} (rowid, words, personal) VALUES (:id, :words, :personal)"), rows)
+        values = ", ".join([PLACE[connection.dialect.name]] * 3)
+        written = [(row["id"], row["words"], row["personal"]) for row in rows]
+        connection.exec_driver_sql(f"INSERT INTO {SEARCH} (rowid, words, personal) VALUES ({values})", written)
 
 
 def matches(dialect: str, id_column: Any, query: str, with_personal: bool) -> ColumnElement[bool]:
@@ -130,9 +134,20 @@ def continue_numbering(connection: Connection, tables: Iterable[str]) -> None:
         connection.execute(text(f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), (SELECT max(id) FROM \"{table}\"))"))
 
 
-def gather_statistics(connection: Connection) -> None:
-    """Tell the planner what the tables hold now; it would go on planning for empty ones until the next round of its own."""
-    connection.execute(text("ANALYZE"))
+def gather_statistics(connection: Connection, table: str = "") -> None:
+    """Tell the planner what the tables hold now, or one of them; it would go on planning for empty ones until the next round of its own."""
+    connection.execute(text(f'ANALYZE "{table}"' if table else "ANALYZE"))
+
+
+def drop_indexes(connection: Connection, tables: Iterable[Table]) -> list[Index]:
+    """Let go of the indexes of empty tables that many rows are to come into; returns them, to be created when the rows are there.
+
+    On SQLite alone, where readers go on with what was committed: on PostgreSQL they would wait for the end of the transaction.
+    """
+    dropped = [index for table in tables for index in table.indexes] if connection.dialect.name == "sqlite" else []
+    for index in dropped:
+        index.drop(connection)
+    return dropped
 
 
 def insert_unless_there(dialect: str, model: Any, **values: Any) -> Any:

@@ -6,8 +6,6 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -127,27 +125,22 @@ def _queue(engine: Engine) -> WriterQueue | None:
     return WriterQueue(Path(f"{engine.url.database}.lock"))
 
 
-@dataclass(frozen=True)
-class LongWrite:
-    """Why others wait: who writes at length, and since when."""
-
-    who: str
-    since: datetime
+_long_writes: dict[str, str] = {}
+"""By workspace: who writes at length in this process."""
 
 
-_long_writes: dict[str, LongWrite] = {}
-
-
-def held_up_by(workspace: str = "default") -> LongWrite | None:
-    """The long write of this process that whoever wants to save now has to wait for."""
-    return _long_writes.get(workspace)
+def held_up_by(workspace: str = "default") -> str | None:
+    """Whose long write whoever wants to save now has to wait for; on SQLite also that of another process."""
+    queue = _queue(engine_for(workspace))
+    return _long_writes.get(workspace) or (queue.told_elsewhere() if queue else None)
 
 
 @contextmanager
-def _told(actor: Actor) -> Iterator[None]:
-    _long_writes[actor.workspace] = LongWrite(actor.name, clock.now())
+def _told(actor: Actor, queue: WriterQueue | None) -> Iterator[None]:
+    _long_writes[actor.workspace] = actor.name
     try:
-        yield
+        with queue.told(actor.name) if queue else nullcontext():
+            yield
     finally:
         _long_writes.pop(actor.workspace, None)
 
@@ -163,7 +156,7 @@ def transaction(
     """
     engine = engine_for(actor.workspace)
     queue = _queue(engine)
-    with queue.turn() if queue else nullcontext(), _told(actor) if at_length else nullcontext():
+    with queue.turn() if queue else nullcontext(), _told(actor, queue) if at_length else nullcontext():
         with CrmSession(engine.execution_options(sqlite_begin="IMMEDIATE"), actor=actor, writes=True) as session:
             session.organisation  # noqa: B018  sets the clock's zone before anything is dated
             if at_length:

@@ -11,12 +11,13 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Select, event, func, insert, inspect, select
+from sqlalchemy import Select, event, func, inspect, select
 from sqlalchemy.orm import Session
 
 from db import clock
 from db.base import Base, OfCustomer
 from db.fields import journalled_keys
+from db.insertion import insert_all
 from db.models import NOUNS, Change, ChangePayload, ChangeRow, Customer, JournalHead
 from db.session import UNGUARDED, CrmSession
 
@@ -25,6 +26,11 @@ BATCH = 5000
 PLUMBING = {"version", "updated_at"}
 """Columns that every write moves; alone they are no change."""
 PLAIN = {str, int, bool, type(None)}
+
+Line = tuple[dict[str, Any], dict[str, Any]]
+"""A row of `change_row` and its row of `change_payload`."""
+Noted = dict[tuple[str, int], tuple[tuple[Any, ...], Line]]
+"""By noun and number: a note, and the line that it becomes."""
 
 
 def encode(value: Any) -> Any:
@@ -98,12 +104,21 @@ def _note(session: CrmSession, record: Any, verb: str, before: dict[str, Any] | 
     notes[key] = (verb, before, after, customer_id)
 
 
-def note_created(session: CrmSession, model: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
-    """Rows that were inserted without an object for each, by column."""
-    notes, noun, keys = session.info.setdefault("journal", {}), model.__tablename__, journalled_keys(model)
+def noted(model: type[Base], rows: Iterable[Mapping[str, Any]]) -> Noted:
+    """What the journal will say of new rows, by column; worked out before they are written."""
+    noun, keys = model.__tablename__, journalled_keys(model)
+    found: Noted = {}
     for row in rows:
         customer_id = row["id"] if model is Customer else row.get("customer_id") if issubclass(model, OfCustomer) else None
-        notes[noun, row["id"]] = ("create", None, {key: encode(row[key]) for key in keys}, customer_id)
+        note = ("create", None, {key: encode(row[key]) for key in keys}, customer_id)
+        found[noun, row["id"]] = (note, _row(0, noun, row["id"], *note))
+    return found
+
+
+def note_created(session: CrmSession, lines: Noted) -> None:
+    """Rows were inserted without an object for each."""
+    session.info.setdefault("journal", {}).update({key: note for key, (note, _) in lines.items()})
+    session.info.setdefault("noted", {}).update(lines)
 
 
 def _joined(earlier: tuple[Any, ...], verb: str, before: Any, after: Any) -> tuple[str, Any, Any]:
@@ -127,7 +142,7 @@ def seal(session: CrmSession, action: str, note: str | None = None, undoes: int 
     if not rows and not session.info.pop("event", False):
         return None
     head = _take_head(session)
-    written = [_row(head.change_id + 1, noun, id_, *values) for (noun, id_), values in rows]
+    written = [_line(session, head.change_id + 1, key, values) for key, values in rows]
     change = _write_change(session, head, action, note, undoes, [row["digest"] for row, _ in written], len(rows))
     if not written:
         return None
@@ -171,18 +186,27 @@ def _write_change(session: CrmSession, head: JournalHead, action: str, note: str
     return head.change_id
 
 
-def _write_rows(session: CrmSession, written: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+def _write_rows(session: CrmSession, written: list[Line]) -> None:
     first = (session.scalar(select(func.max(ChangeRow.id)), execution_options=UNGUARDED) or 0) + 1
     for number, (row, payload) in enumerate(written, first):
         row["id"] = payload["change_row_id"] = number
     for start in range(0, len(written), BATCH):
         batch = written[start : start + BATCH]
         connection = Session.connection(session)
-        connection.execute(insert(ChangeRow.__table__), [row for row, _ in batch])  # type: ignore[arg-type]
-        connection.execute(insert(ChangePayload.__table__), [payload for _, payload in batch])  # type: ignore[arg-type]
+        insert_all(connection, ChangeRow, [row for row, _ in batch])
+        insert_all(connection, ChangePayload, [payload for _, payload in batch])
 
 
-def _row(change_id: int, noun: str, id_: int, verb: str, before: Any, after: Any, customer_id: int | None) -> tuple[dict[str, Any], dict[str, Any]]:
+def _line(session: CrmSession, change_id: int, key: tuple[str, int], note: tuple[Any, ...]) -> Line:
+    """The line of a record: the one that was worked out before, unless the record changed since."""
+    before, line = session.info.get("noted", {}).get(key, (None, None))
+    if line is None or before is not note:
+        return _row(change_id, *key, *note)
+    line[0]["change_id"] = change_id
+    return cast(Line, line)
+
+
+def _row(change_id: int, noun: str, id_: int, verb: str, before: Any, after: Any, customer_id: int | None) -> Line:
     salt = secrets.token_hex(16)
     digest = row_digest(salt, noun, id_, customer_id, verb, before, after)
     row = {"change_id": change_id, "noun": noun, "record_id": id_, "customer_id": customer_id, "verb": verb, "digest": digest}

@@ -64,6 +64,15 @@ def signs(values: Mapping[str, Any]) -> Iterator[Sign]:
         yield Sign(ENDS, sound[::-1][:LONGEST], "name")
 
 
+Signs = frozenset[tuple[str, str]]
+"""Kinds and values."""
+
+
+def signs_of(meaning: Iterable[Any]) -> Signs:
+    """The signs of the values of MEANING, in that order."""
+    return frozenset((sign.kind, sign.value) for sign in signs(dict(zip(MEANING, meaning, strict=True))))
+
+
 class Reason(NamedTuple):
     """Why two customers look alike: a common sign, or 'name' with its similarity in percent."""
 

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from db import clock
-from db.bulk import Numbers
+from db.completion import Numbers
 from seed.customers import Customer
 from seed.plan import Plan, working_day
 from seed.vocabulary import Vocabulary

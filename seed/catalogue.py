@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from db.bulk import Numbers
+from db.completion import Numbers
 from seed.vocabulary import Vocabulary
 
 PRODUCTS = (

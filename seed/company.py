@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from db import clock
-from db.bulk import Numbers
+from db.completion import Numbers
 from seed.agenda import Agenda
 from seed.answers import Postbox
 from seed.catalogue import Catalogue, make_catalogue

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from db import clock
-from db.bulk import Numbers
+from db.completion import Numbers
 from db.defaults import OPTIONS
 from seed.plan import Plan, busy_day
 from seed.staff import REGIONS, SIDES, Manager

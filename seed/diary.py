@@ -9,7 +9,7 @@ from typing import Any
 
 from db import clock
 from db.actions.follow_ups import RECOVERY_DAYS, UNHAPPY
-from db.bulk import Numbers
+from db.completion import Numbers
 from seed.catalogue import Catalogue
 from seed.customers import Customer
 from seed.occasions import Occasion

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from db import records
-from db.bulk import Numbers
 from db.choices import fields_for
+from db.completion import Numbers
 from db.fields import Field
 from db.models import NOUNS, Record
 from db.policy import require

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from db import clock
-from db.bulk import Numbers
+from db.completion import Numbers
 from seed.catalogue import Catalogue
 from seed.customers import YEARLY, Customer
 from seed.plan import BUSIEST, Plan, busy_day, is_busy, working_day

@@ -7,7 +7,8 @@ from datetime import date
 from sqlalchemy import select
 
 from db import defaults, records
-from db.bulk import Numbers, load
+from db.bulk import write
+from db.completion import Completion, Numbers
 from db.engine import transaction
 from db.errors import Invalid
 from db.language import current
@@ -43,7 +44,8 @@ def open_sample_company(actor: Actor, customers: int = 300, years: int = 3, mana
         names = set(session.scalars(select(User.user_name), execution_options={"with_deleted": True}))
         if customers <= BY_THE_RULES:
             return enter(session, company(plan, numbers, teams, names), numbers)
-        return load(session, told_ahead(company, plan, numbers, teams, names), numbers)
+        completion = Completion(session, numbers)
+        return write(session, completion, told_ahead(completion, company, plan, teams, names), empty=True)
 
 
 def _check_empty(session: CrmSession) -> None:

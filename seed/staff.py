@@ -9,7 +9,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from db.bulk import Numbers
+from db.completion import Numbers
 from seed.plan import BUSY_MONTHS, Plan
 from seed.vocabulary import Vocabulary
 

@@ -11,6 +11,7 @@ from db import derived, records
 from db.choices import fields_for
 from db.errors import Invalid, Message
 from db.fields import Kind
+from db.matching import Signs
 from db.policy import Scope
 from db.session import CrmSession
 from db.transfer.columns import Column
@@ -31,13 +32,15 @@ LOOSE = {Kind.CHOICE, Kind.LINK}
 
 @dataclass
 class Checked:
-    """What a file holds. left: how many rows mean a record that stays as it is ('skip', 'unchanged') or that there is none of ('missing')."""
+    """What a file holds. left: how many rows mean a record that stays as it is ('skip', 'unchanged') or that there is none of ('missing');
+    signs: what new customers are compared by, see `derived.signs_are_known`."""
 
     items: list[Item] = member(default_factory=list)
     problems: Messages = member(default_factory=dict)
     warnings: Messages = member(default_factory=dict)
     emptied: Messages = member(default_factory=dict)
     left: Counter[str] = member(default_factory=Counter)
+    signs: Mapping[tuple[Any, ...], Signs] = member(default_factory=dict)
 
 
 class Checker:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from db.errors import Message
-from db.matching import ENDS, signs
+from db.matching import ENDS, MEANING, Signs, signs
 from db.models import Customer, MatchKey
 from db.session import CrmSession
 
@@ -19,10 +19,14 @@ class Duplicates:
     def __init__(self, session: CrmSession) -> None:
         known = select(MatchKey.kind, MatchKey.value, Customer.code).join(Customer, Customer.id == MatchKey.customer_id).where(MatchKey.kind != ENDS)
         self._known: dict[tuple[str, str], str | int] = {(kind, value): code for kind, value, code in session.execute(known)}
+        self.signs: dict[tuple[Any, ...], Signs] = {}
+        """What was worked out, by the values that it comes from: it is written down later, and should not hold up others then."""
 
     def of(self, values: Mapping[str, Any], row: int) -> dict[str, Message]:
         doubts = {}
-        for kind, value, field in signs(values):
+        found = list(signs(values))
+        self.signs[tuple(values.get(key) for key in MEANING)] = frozenset((kind, value) for kind, value, _ in found)
+        for kind, value, field in found:
             if (kind, value) in self._known and self._known[kind, value] != row:
                 doubts[field] = _told(self._known[kind, value])
             elif kind != ENDS:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field as member
 
 from sqlalchemy.exc import IntegrityError
 
+from db import derived
 from db.engine import reading, transaction
 from db.errors import Conflict, Forbidden, Invalid
 from db.policy import Actor
@@ -17,6 +18,7 @@ from db.transfer import refused, writer
 from db.transfer.checking import Checked, Messages
 from db.transfer.columns import Column, columns_of, may_import
 from db.transfer.day_order import DayOrder
+from db.transfer.drafts import drafts_of, stand, write_drafts
 from db.transfer.edits import Edit, edits_of
 from db.transfer.handling import Handling
 from db.transfer.mapping import checked, suggest, unknown, worked_out
@@ -176,13 +178,19 @@ def run(actor: Actor, noun: str, table: Table, mapping: Mapping[str, str], file_
     with _collector_paused():
         with reading(actor) as session:
             found = check_all(session, noun, table, checked(session, noun, table.headings, mapping, handling), handling, progress)
-        counts = _counts(noun, found)
-        if not counts.any:
-            raise Invalid.because("No row of this file can be imported.")
+            counts = _counts(noun, found)
+            if not counts.any:
+                raise Invalid.because("No row of this file can be imported.")
+            drafts = drafts_of(session, found.items, progress)
         progress.begin("wait")
         try:
             with transaction(actor, f"import.{noun}", request_key=request_key, note=file_name[-200:] or None, at_length=True) as session:
-                writer.write(session, found.items, progress)
+                derived.signs_are_known(session, found.signs)
+                if drafts and stand(session, drafts):
+                    found.items.clear()
+                    write_drafts(session, drafts, progress)
+                else:
+                    writer.write(session, found.items, progress)
         except (IntegrityError, Conflict) as error:
             raise Invalid.because("Somebody entered or changed the same records in the meantime; please check the file again.") from error
     return Result(session.info.get("change_id"), counts, len(found.problems))

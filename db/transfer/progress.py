@@ -25,14 +25,15 @@ class Progress:
     def begin(self, stage: str, total: int = 0) -> None:
         """Raises Cancelled, as `tell` does."""
         self.stage, self.done, self.total = stage, 0, total
-        self._listen()
+        self.listen()
 
     def tell(self, done: int) -> None:
         """Raises Cancelled once it was asked to stop."""
         self.done = done
-        self._listen()
+        self.listen()
 
-    def _listen(self) -> None:
+    def listen(self) -> None:
+        """Raises Cancelled once it was asked to stop."""
         forgotten = self._seen is not None and self.stage in {"read", "check"} and time.monotonic() - self._seen > PATIENCE
         if self._unwanted or forgotten:
             raise Cancelled

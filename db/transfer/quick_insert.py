@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db import clock, journal
 from db.base import OfCustomer, Record
 from db.batches import batches
-from db.bulk import defaults_of
+from db.completion import defaults_of
 from db.errors import Forbidden, Invalid
+from db.insertion import insertion_of
 from db.models import NOUNS, Customer
 from db.policy import Scope
 from db.session import UNGUARDED, CrmSession, links_of
@@ -21,19 +23,50 @@ from db.session import UNGUARDED, CrmSession, links_of
 ASKED = 1000
 
 
-def insert_rows(session: CrmSession, noun: str, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """New rows as they are written if these are still the next numbers. notes: their lines in the journal; links, owners: what must hold when they are."""
+
+    noun: str
+    ids: range
+    rows: list[tuple[Any, ...]]
+    notes: journal.Noted
+    links: Mapping[str, set[int]]
+    owners: set[int | None]
+
+
+def insert_rows(session: CrmSession, noun: str, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
     """Insert rows of column values; returns their numbers. One writer at a time: numbers go on behind the highest. Raises Forbidden, Invalid."""
+    return insert_draft(session, draft(session, noun, rows, next_number(session, noun)))
+
+
+def next_number(session: CrmSession, noun: str) -> int:
+    return (session.scalar(select(func.max(NOUNS[noun].id)), execution_options=UNGUARDED) or 0) + 1
+
+
+def draft(session: CrmSession, noun: str, rows: Sequence[Mapping[str, Any]], first: int) -> Draft:
+    """Make rows of column values ready to be inserted with the numbers from `first` on."""
     model = NOUNS[noun]
+    assert session.bind is not None
+    made = [vars(row) for row in _completed(session, model, rows, first)]
+    links = {key: {row[key] for row in made} - {None} for key, _ in links_of(model)}
+    owners = {row[model.owner_key] for row in made} if model.owner_key else set()
+    bound = insertion_of(model, session.bind.engine.url.drivername).bound(made) if made else []
+    return Draft(noun, range(first, first + len(made)), bound, journal.noted(model, made), links, owners)
+
+
+def insert_draft(session: CrmSession, drafted: Draft) -> Sequence[int]:
+    """Returns the numbers. Raises Forbidden, Invalid."""
+    model = NOUNS[drafted.noun]
     if not session.writes:
         raise Forbidden
-    first = (session.scalar(select(func.max(model.id)), execution_options=UNGUARDED) or 0) + 1
-    made = [vars(row) for row in _completed(session, model, rows, first)]
-    if made:
-        _check_links(session, model, made)
-        _check_owners(session, model, made)
-        Session.connection(session).execute(insert(model.__table__), made)  # type: ignore[arg-type]
-        journal.note_created(session, model, made)
-    return [row["id"] for row in made]
+    if drafted.rows:
+        _check_links(session, model, drafted.links)
+        _check_owners(session, model, drafted.owners)
+        connection = Session.connection(session)
+        connection.exec_driver_sql(insertion_of(model, connection.engine.url.drivername).statement, drafted.rows)
+        journal.note_created(session, drafted.notes)
+    return drafted.ids
 
 
 def _completed(session: CrmSession, model: type[Record], rows: Sequence[Mapping[str, Any]], first: int) -> Iterator[SimpleNamespace]:
@@ -54,19 +87,19 @@ def _owners(session: CrmSession, customer_ids: set[int]) -> dict[int, int | None
     return found
 
 
-def _check_links(session: CrmSession, model: type[Record], made: Sequence[Mapping[str, Any]]) -> None:
+def _check_links(session: CrmSession, model: type[Record], links: Mapping[str, set[int]]) -> None:
     for key, target in links_of(model):
-        wanted = {row[key] for row in made} - {None}
+        wanted = links[key]
         seen = {id_ for ids in batches(sorted(wanted), ASKED) for id_ in session.scalars(select(target.id).where(target.id.in_(ids)))}
         if wanted - seen:
             raise Invalid.because("This record does not exist, or you may not see it.", key)
 
 
-def _check_owners(session: CrmSession, model: type[Record], made: Sequence[Mapping[str, Any]]) -> None:
+def _check_owners(session: CrmSession, model: type[Record], owners: set[int | None]) -> None:
     within = session.row_scope("create", model.__tablename__)
     if within == Scope.NONE:
         raise Forbidden
     if within < Scope.ALL and model.owner_key:
         allowed = session.visible_owners(within) | ({None} if within == Scope.TEAM else set())
-        if not {row[model.owner_key] for row in made} <= allowed:
+        if not owners <= allowed:
             raise Forbidden

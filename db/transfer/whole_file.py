@@ -53,6 +53,7 @@ def check_all(session: CrmSession, noun: str, table: Table, columns: Sequence[tu
         part.shape.finish(own, found.problems)
         found.items = [*(item for item in found.items if item.noun != part.noun), *own]
         Comparison(session, part, found).run()
+        found.signs = part.duplicates.signs if part.duplicates else found.signs
     found.items.sort(key=_turn)
     progress.tell(table.row_count)
     return found

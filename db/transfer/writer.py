@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -12,7 +12,8 @@ from db import dialect, journal, records
 from db.errors import Gone
 from db.fields import fields_of
 from db.models import NOUNS, Record
-from db.session import UNGUARDED, CrmSession
+from db.session import CrmSession
+from db.transfer.codes import Codes
 from db.transfer.items import Item
 from db.transfer.progress import Progress
 from db.transfer.quick_insert import insert_rows
@@ -28,7 +29,7 @@ def write(session: CrmSession, items: list[Item], progress: Progress) -> None:
     for batch in _batches(items):
         noun = batch[0].noun
         if hasattr(NOUNS[noun], "code") and noun not in codes:
-            codes[noun] = Codes(session, noun)
+            codes[noun] = Codes(session, noun, records.counter_of(session, NOUNS[noun]))
         _write(session, noun, batch, codes.get(noun))
         done += len(batch)
         progress.tell(done)
@@ -58,22 +59,35 @@ def _write(session: CrmSession, noun: str, batch: list[Item], codes: Codes | Non
                 values[key] = linked.id
     mains = [values for item in batch for values in item.mains]
     named = [(noun, mains), *((name, _children(batch, name)) for name in _nouns(batch))]
-    held = [] if _alone(session) else [record for name, rows in named for record in _linked(session, name, rows)]
+    held = [] if alone(session) else [record for name, rows in named for record in _linked(session, name, rows)]
     made = _change(session, noun, batch) if batch[0].verb == "update" else _make(session, noun, batch, codes)
-    for name in _nouns(batch):
-        _add(session, name, [{**values, **_belonging(noun, item)} for item in batch for child, values in item.children if child == name])
+    hang(session, noun, batch)
     del held  # until here: the session keeps only what somebody holds
     return made
 
 
 def _make(session: CrmSession, noun: str, batch: list[Item], codes: Codes | None) -> int:
-    ids = _add(session, noun, [{**(codes.numbered(values) if codes else values), **item.stamps} for item in batch for values in item.mains])
+    ids = _add(session, noun, rows_of(batch, codes))
+    number(batch, ids)
+    return len(ids)
+
+
+def rows_of(batch: list[Item], codes: Codes | None) -> list[dict[str, Any]]:
+    return [{**(codes.numbered(values) if codes else values), **item.stamps} for item in batch for values in item.mains]
+
+
+def number(batch: list[Item], ids: Iterable[int]) -> None:
     following = iter(ids)
     for item in batch:
         item.id = next(following)
         for _ in item.mains[1:]:
             next(following)
-    return len(ids)
+
+
+def hang(session: CrmSession, noun: str, batch: list[Item]) -> None:
+    """Write what hangs on the records of the batch."""
+    for name in _nouns(batch):
+        _add(session, name, [{**values, **_belonging(noun, item)} for item in batch for child, values in item.children if child == name])
 
 
 def _change(session: CrmSession, noun: str, batch: list[Item]) -> int:
@@ -88,17 +102,17 @@ def _change(session: CrmSession, noun: str, batch: list[Item]) -> int:
     return len(found)
 
 
-def _alone(session: CrmSession) -> bool:
+def alone(session: CrmSession) -> bool:
     """Whether nobody else can write now, so that new numbers may be counted here."""
     assert session.bind is not None
     return not dialect.numbers_rows_together(session.bind.dialect.name)
 
 
-def _add(session: CrmSession, noun: str, rows: list[dict[str, Any]]) -> list[int]:
+def _add(session: CrmSession, noun: str, rows: list[dict[str, Any]]) -> Sequence[int]:
     """The numbers of the new records."""
-    if _alone(session):
-        return insert_rows(session, noun, [_columns(noun, row) for row in rows])
-    made = [NOUNS[noun](**_columns(noun, row)) for row in rows]
+    if alone(session):
+        return insert_rows(session, noun, [columns_of(noun, row) for row in rows])
+    made = [NOUNS[noun](**columns_of(noun, row)) for row in rows]
     session.add_all(made)
     session.flush()
     return [record.id for record in made]
@@ -129,34 +143,13 @@ def _linked(session: CrmSession, noun: str, rows: list[dict[str, Any]]) -> list[
     return found
 
 
-def _columns(noun: str, values: Mapping[str, Any]) -> dict[str, Any]:
+def columns_of(noun: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """What the table keeps of the values: its own columns, and users' own fields as JSON."""
-    own = _columns_of(NOUNS[noun])
+    own = _own_columns(NOUNS[noun])
     custom = {key: journal.encode(value) for key, value in values.items() if key not in own and value is not None}
     return {key: value for key, value in values.items() if key in own} | ({"custom": custom} if custom else {})
 
 
 @cache
-def _columns_of(model: type[Record]) -> frozenset[str]:
+def _own_columns(model: type[Record]) -> frozenset[str]:
     return frozenset(attribute.key for attribute in model.__mapper__.column_attrs)
-
-
-class Codes:
-    """The next free short codes of a noun."""
-
-    def __init__(self, session: CrmSession, noun: str) -> None:
-        model: Any = NOUNS[noun]
-        self._counter = records.counter_of(session, model)
-        self._prefix = model.prefix
-        self._taken = set(session.scalars(select(model.code), execution_options=UNGUARDED))
-
-    def numbered(self, values: dict[str, Any]) -> dict[str, Any]:
-        """The values, with a code if they have none."""
-        if values.get("code"):
-            self._taken.add(values["code"])
-            return values
-        code = ""
-        while not code or code in self._taken:
-            self._counter.value += 1
-            code = f"{self._prefix}-{self._counter.value:04d}"
-        return {**values, "code": code}

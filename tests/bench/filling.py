@@ -8,7 +8,8 @@ from random import Random
 from typing import Any
 
 from db import clock, startup
-from db.bulk import Numbers, load
+from db.bulk import load
+from db.completion import Numbers
 from db.defaults import OPTIONS
 from db.engine import transaction
 from db.models import Organisation, Team, User

@@ -7,8 +7,6 @@ from threading import Event
 import pytest
 
 from components import import_work, messages
-from db import clock
-from db.engine import LongWrite
 from db.transfer import importer
 from tests.db.queries import company
 from tests.db.transfer.steps import csv_of, rows_of
@@ -113,13 +111,13 @@ def test_a_long_check_shows_a_bar_and_can_be_cancelled(acme, visit, monkeypatch)
     assert labelled(screen, "Name").value == "name"
 
 
-@pytest.mark.parametrize(("long", "words"), [
-    (LongWrite("Ada", clock.now()), "Ada is writing an import; yours is saved as soon as that is done. Please leave the page open …"),
+@pytest.mark.parametrize(("writer", "words"), [
+    ("Ada", "Ada is writing an import; yours is saved as soon as that is done. Please leave the page open …"),
     (None, "Saving …"),
 ])
-def test_whoever_saves_reads_that_it_takes_a_moment_and_why_during_an_import(acme, visit, monkeypatch, long, words):
+def test_whoever_saves_reads_that_it_takes_a_moment_and_why_during_an_import(acme, visit, monkeypatch, writer, words):
     told = []
-    monkeypatch.setattr(messages, "held_up_by", lambda workspace: long)
+    monkeypatch.setattr(messages, "held_up_by", lambda workspace: writer)
     monkeypatch.setattr(messages.st, "spinner", lambda text: told.append(text) or nullcontext())
     id_ = company.customer(acme.amy, name="Riverside Hotel")
     screen = visit(acme.amy, "customer", id=id_)

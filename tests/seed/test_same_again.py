@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import inspect
 
 from db import clock
-from db.engine import reading
+from db.engine import engine_for, reading
 from db.fields import journalled_keys
 from db.models import NOUNS
 from db.policy import SYSTEM
@@ -55,7 +56,7 @@ def content():
 def test_both_roads_lead_to_the_same_rows(database, monkeypatch):
     run = ["--customers", "40", "--years", "2", "--date", "2026-05-13", "--database", database]
     assert CliRunner().invoke(main, run).exit_code == 0
-    by_the_rules = content()
+    by_the_rules, every_index = content(), indexes()
     with reading(SYSTEM) as session:
         assert session.organisation.name == "Harbour Lane Workplace Supplies"
     monkeypatch.setattr("seed.sample.BY_THE_RULES", 0)
@@ -63,6 +64,14 @@ def test_both_roads_lead_to_the_same_rows(database, monkeypatch):
     assert CliRunner().invoke(main, [*run[:-1], again]).exit_code == 0
     monkeypatch.setenv("REGULARS_DATABASE_URL", again)
     assert content() == by_the_rules
+    assert indexes() == every_index
+
+
+def indexes():
+    """The names of all, by table: a sample at size does without many of them until its rows are there."""
+    with engine_for().connect() as connection:
+        tables = inspect(connection)
+        return {table: sorted(index["name"] for index in tables.get_indexes(table)) for table in NOUNS}
 
 
 def empty_copy(url):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 
 import pytest
 
-from db import records
+from db import check, history, records
 from db.engine import held_up_by, transaction
 from db.language import speaking
 from db.transfer import importer, progress as progress_module
 from db.transfer.progress import Cancelled, Progress
 from db.transfer.reader import read
 from db.transfer.work import Work
-from tests.db.transfer.steps import csv_of, rows_of
+from tests.db.transfer.steps import Visited, csv_of, rows_of
 
 PATIENCE = 30
 MAPPING = {"name": "name"}
@@ -60,7 +62,7 @@ def test_an_import_that_is_cancelled_leaves_nothing(acme, stage):
 
 def test_who_saves_while_an_import_is_written_is_told_why_it_takes_and_succeeds(acme):
     work = begun(acme, "write")
-    assert held_up_by().who == "Ada"
+    assert held_up_by() == "Ada"
     saved: list[int] = []
 
     def save() -> None:
@@ -77,6 +79,39 @@ def test_who_saves_while_an_import_is_written_is_told_why_it_takes_and_succeeds(
     assert work.outcome().created == 1200
     assert [row["name"] for row in rows_of("customer") if row["id"] == saved[0]] == ["Typed in by hand"]
     assert len({row["code"] for row in rows_of("customer")}) == 1201
+
+
+def test_who_enters_a_customer_between_check_and_write_takes_the_number_and_the_import_goes_on_behind(acme):
+    def visit() -> None:
+        with transaction(acme.mia, "customer.create") as session:
+            records.create(session, "customer", {"name": "Typed in by hand"})
+
+    result = importer.run(acme.ada, "customer", read("x.csv", b"name,city\nA,X\nB,Y\n"), {"name": "name", "city": "city"}, "x.csv", Visited(visit))
+    assert [(row["id"], row["code"], row["name"]) for row in rows_of("customer")] == [(1, "C-0001", "Typed in by hand"), (2, "C-0002", "A"), (3, "C-0003", "B")]
+    assert check.check().problems == []
+    history.undo(acme.ada, result.change_id)
+    assert [row["name"] for row in rows_of("customer")] == ["Typed in by hand"]
+
+
+ELSEWHERE = """
+import sys
+from db.engine import transaction
+from db.policy import Actor
+with transaction(Actor(1, "Wei", "admin"), "import.customer", at_length=True):
+    print("writing", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("dies", [False, True])
+def test_a_long_write_of_another_process_is_told_until_it_ends_or_dies(acme, dies):
+    other = subprocess.Popen([sys.executable, "-c", ELSEWHERE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert other.stdout.readline() == "writing\n"
+    assert held_up_by() == "Wei"
+    other.kill() if dies else other.communicate("\n", timeout=PATIENCE)
+    other.wait(PATIENCE)
+    assert held_up_by() is None
 
 
 def test_the_bar_follows_reading_checking_and_writing(acme):

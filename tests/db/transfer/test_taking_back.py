@@ -15,10 +15,10 @@ from db.engine import reading, transaction
 from db.errors import Conflict, Invalid
 from db.models import NOUNS, Change
 from db.policy import SYSTEM
-from db.records import update
+from db.records import create, update
 from db.transfer import importer
 from db.transfer.reader import read
-from tests.db.transfer.steps import bring_in, csv_of, rows_of, with_options
+from tests.db.transfer.steps import Visited, bring_in, csv_of, rows_of, with_options
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -100,41 +100,36 @@ def test_taking_back_is_refused_where_later_records_depend_on_it(acme):
     assert everything() == before
 
 
-def test_a_code_taken_between_check_and_writing_stops_the_import_whole(acme, monkeypatch):
+@pytest.mark.parametrize("by_hand", ["entered", "renamed"])
+def test_a_code_taken_between_check_and_writing_stops_the_import_whole(acme, by_hand):
     base(acme)
+    seen = []
+
+    def visit() -> None:
+        with transaction(acme.mia, "customer.by_hand") as session:
+            create(session, "customer", {"name": "By hand", "code": "A2"}) if by_hand == "entered" else update(session, "customer", 1, {"code": "A2"})
+        seen.append(everything())
+
     table = read("x.csv", csv_of(["code", "name"], ["A1", "First"], ["A2", "Second"]))
-    written = importer.writer.write
-
-    def late(*args):
-        written(*args)
-        raise_taken()
-
-    def raise_taken():
-        from sqlalchemy.exc import IntegrityError
-
-        raise IntegrityError("INSERT", {}, Exception("UNIQUE constraint failed: customer.code"))
-
-    monkeypatch.setattr(importer.writer, "write", late)
-    before = everything()
     with pytest.raises(Invalid) as refused:
-        importer.run(acme.ada, "customer", table, {"code": "code", "name": "name"})
+        importer.run(acme.ada, "customer", table, {"code": "code", "name": "name"}, progress=Visited(visit))
     assert "in the meantime" in str(refused.value)
-    assert everything() == before
+    assert [everything()] == seen
 
 
 KILLED = """
 import sys
 from db.policy import Actor
 from db.transfer import importer, writer
+from db.transfer.progress import Progress
 from db.transfer.reader import read
-begun = writer._write
-def told(*args):
-    made = begun(*args)
-    print("written", made, flush=True)
-    return made
-writer._write, writer.BATCH = told, 100
+class Told(Progress):
+    def tell(self, done):
+        if self.stage == "write":
+            print("written", done, flush=True)
+writer.BATCH = 100
 table = read("x.csv", b"name\\n" + b"".join(b"Customer %d\\n" % n for n in range(4_000)))
-importer.run(Actor(int(sys.argv[1]), "Ada", "admin"), "customer", table, {"name": "name"})
+importer.run(Actor(int(sys.argv[1]), "Ada", "admin"), "customer", table, {"name": "name"}, progress=Told())
 print("finished", flush=True)
 """
 
