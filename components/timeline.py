@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 import streamlit as st
 
-from components import formats
+from components import formats, openings
 from components.icons import method_icon
-from components.saving import attempt
+from components.saving import attempt, saved_already
 from db import clock
 from db.actions import follow_ups
 from db.choices import labels
@@ -45,8 +45,11 @@ def _note_box(actor: Actor, customer: Customer) -> None:
     with reading(actor) as session:
         methods = labels(session, field_of(FollowUp, "method"), with_retired=False)
     form = f"note.{customer.id}"
-    if st.session_state.pop(f"written.{form}", False):
+    number = openings.kept_number(form)
+    if st.session_state.pop(f"written.{form}", False) or saved_already(actor, form, number):
         st.session_state[f"{form}.content"] = ""  # the same box, emptied: a new one would lose what is typed while the server starts again
+        number = openings.fresh()
+    openings.keep(f"{form}.number", number)
     with st.form(form, border=True):
         content = st.text_area(
             t("What happened"),
@@ -70,7 +73,7 @@ def _note_box(actor: Actor, customer: Customer) -> None:
         st.error(t("Please write a word about what happened."))
     elif pressed:
         work = {"customer_id": customer.id, "content": content, "method": method}
-        if attempt(actor, "follow_up.log", lambda session: follow_ups.log(session, work), t("Follow-up saved"), form=form) is not None:
+        if attempt(actor, "follow_up.log", lambda session: follow_ups.log(session, work), t("Follow-up saved"), form=form, number=number) is not None:
             st.session_state[f"written.{form}"] = True
             st.rerun()
 
