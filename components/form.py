@@ -81,6 +81,10 @@ class Opening:
         """The beginning of the inputs' keys: another version and every new opening have inputs of their own."""
         return f"{form}.v{self.version}.{self.number}" if self.number else f"{form}.v{self.version}"
 
+    def moved_on(self, record: Record | None) -> None:
+        """The user was told what others wrote."""
+        self.base = record.version if record else 0
+
     def touched(self, sheet: Sheet, typed: Mapping[str, Any]) -> dict[str, Any]:
         same = {field.key for field in sheet.fields if typed[field.key] == initial(field, self.values.get(field.key))}
         return {key: value for key, value in typed.items() if key not in same}
@@ -88,6 +92,7 @@ class Opening:
 
 def _opening(form: str, number: str, record: Record | None, sheet: Sheet) -> Opening:
     """Kept as long as the form stays on the screen; the browser keeps its version, for a server that was started anew."""
+    number = number or ("" if record else number_of(form))
     name, version_key = f"opened.{form}", f"version.{form}.{number}"
     kept: Opening | None = st.session_state.get(name)
     if kept is None or kept.number != number or not any(f"{kept.stamp(form)}.{field.key}" in st.session_state for field in sheet.fields):
@@ -111,11 +116,11 @@ def record_form(
     keys: Iterable[str] | None = None,
     defaults: Mapping[str, Any] | None = None,
     name: str = "",
+    number: str = "",
     columns: int = 2,
     folded: Iterable[str] = (),
     extra: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
     watch: Watch | None = None,
-    number: str = "",
 ) -> Any:
     """Draw a form and save it; returns what `work` returned, or None while nothing was saved.
 
@@ -127,9 +132,9 @@ def record_form(
     form = name or (f"{noun}{record.id}" if record else f"{noun}.new")
     if already := saved_already(actor, form, number):
         return already
-    sheet = read_sheet(actor, noun, record, keys, defaults or {})
-    opening = _opening(form, number or ("" if record else number_of(form)), record, sheet)
-    stamp, slots = opening.stamp(form), dict[str, Any]()
+    sheet, slots = read_sheet(actor, noun, record, keys, defaults or {}), dict[str, Any]()
+    opening = _opening(form, number, record, sheet)
+    stamp = opening.stamp(form)
     fixed = {key: value for key, value in (defaults or {}).items() if key not in {field.key for field in sheet.fields}}
     with st.container(key=f"form.{stamp}") if watch else st.form(f"form.{stamp}", border=False):
         typed = fixed | _draw_sections(actor, replace(sheet, values=opening.values), stamp, slots, columns, frozenset(folded), watch)
@@ -138,15 +143,14 @@ def record_form(
     if not pressed:
         return None
     mine = opening.touched(sheet, typed) if record else typed
+    told, then = partial(opening.moved_on, record), lambda session: work(session, mine, opening.base)
+    return _afterwards(form, attempt(actor, action, then, said, form=form, number=number, slots=slots, fields=sheet.fields, told=told))
 
-    def told() -> None:
-        opening.base = record.version if record else 0
 
-    saved = attempt(
-        actor, action, lambda session: work(session, mine, opening.base), said, form=form, number=number, slots=slots, fields=sheet.fields, told=told
-    )
+def _afterwards(form: str, saved: Any) -> Any:
+    """Once something was saved, the next form of this name starts afresh."""
     if saved is not None:
-        st.session_state[f"opened.{form}"] = None  # the next form of this name starts afresh
+        st.session_state[f"opened.{form}"] = None
     return saved
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import customer_picker, drawer_address, duplicate_hint
+from components import customer_picker, drawer_address, duplicate_hint, openings
 from components.actor import afresh
 from components.answer_links import draw_answer_link
 from components.drawer_address import Drawer, close, offered, open_
@@ -17,10 +17,13 @@ from components.record_editor import record_editor
 from components.survey_sheet import survey_sheet
 from db import clock, records
 from db.actions import customers, follow_ups
+from db.errors import Gone
 from db.language import t
 from db.policy import Actor
 
 __all__ = ["offered", "open_"]
+SHOWN = "regulars.drawer"
+"""The number of the opening that was shown last: what is deleted meanwhile is told, what was never there is not."""
 NEXT = "next step"
 LOG_KEYS = ("method", "content", "outcome", "rating", "contact_id", "rating_reason", "direction", "duration_minutes")
 LOG_FOLDED = LOG_KEYS[4:]
@@ -31,11 +34,12 @@ BELOW = {"order": draw_lines, "survey_invitation": draw_answer_link}
 
 def draw(actor: Actor) -> bool:
     """Whether the drawer is open."""
-    drawer = drawer_address.drawer(actor)
-    if drawer is None:
+    drawer, now = drawer_address.drawer(actor), openings.number(drawer_address.OPEN)
+    if drawer is None and (not now or st.session_state.get(SHOWN) != now):
         close()
         return False
-    title = t("Edit") if drawer.id else t("New entry")
+    st.session_state[SHOWN] = now
+    title = t("Edit") if drawer is None or drawer.id else t("New entry")
     st.dialog(title, position="right", width=520, on_dismiss=close)(afresh(_body))(actor)
     return True
 
@@ -43,6 +47,7 @@ def draw(actor: Actor) -> bool:
 def _body(actor: Actor) -> None:
     drawer = drawer_address.drawer(actor)
     if drawer is None:
+        st.info(str(Gone()))
         return
     what = drawer.what if drawer.what not in drawer_address.ENTRIES else _kind_of_entry(actor, drawer)
     if FORMS[what](actor, drawer) is not None:

@@ -59,9 +59,8 @@ def attempt(
 ) -> Any:
     """Save and offer undo; or show each problem beside its field and return None.
 
-    Returns what the work returned, or True where it returned nothing, or AlreadyDone where the form was saved before.
+    Returns what the work returned, or True where it returned nothing, or AlreadyDone where this form was saved before, in this opening (number).
 
-    form, number: what is saved once, and in which opening.
     work: gets the session and must not touch the screen. said: the words, or how they follow from the result.
     slots: a place on the screen for each field's message.
     told: called once the user was told of a conflict.
