@@ -9,9 +9,9 @@ from typing import Any
 
 import streamlit as st
 
+from components import openings
 from components.addresses import number_in
 from components.inputs import initial, widget
-from components.openings import keep
 from components.saving import attempt, number_of, saved_already
 from db import records
 from db.choices import fields_for, labels
@@ -91,18 +91,22 @@ class Opening:
 
 
 def _opening(form: str, number: str, record: Record | None, sheet: Sheet) -> Opening:
-    """Kept as long as the form stays on the screen; the browser keeps its version, for a server that was started anew."""
-    number = number or ("" if record else number_of(form))
-    name, version_key = f"opened.{form}", f"version.{form}.{number}"
+    """Kept as long as the form stays on the screen."""
+    name, number = f"opened.{form}", number or ("" if record else number_of(form))
     kept: Opening | None = st.session_state.get(name)
-    if kept is None or kept.number != number or not any(f"{kept.stamp(form)}.{field.key}" in st.session_state for field in sheet.fields):
-        version = record.version if record else 0
-        told = None if name in st.session_state else number_in(st.session_state.get(version_key))
-        opened = min(version, version if told is None else told)
-        kept = st.session_state[name] = Opening(number, opened, opened, sheet.values)
-    if record:
-        keep(version_key, str(kept.version))
+    stays = kept is not None and kept.number == number and any(f"{kept.stamp(form)}.{field.key}" in st.session_state for field in sheet.fields)
+    version = _version(f"version.{form}.{number}", record.version, stays or name not in st.session_state) if record else 0
+    if kept is None or not stays:
+        kept = st.session_state[name] = Opening(number, version, version, sheet.values)
     return kept
+
+
+def _version(key: str, now: int, lasting: bool) -> int:
+    """The version that the form was opened at; the browser keeps it for a server that was started anew."""
+    if not lasting:
+        st.session_state[key] = str(now)
+    told = number_in(openings.kept(key, str(now)))
+    return now if told is None else min(now, told)
 
 
 def record_form(

@@ -67,14 +67,7 @@ def close(name: str) -> None:
     st.query_params.pop(name, None)
 
 
-def kept_number(form: str) -> str:
-    """The number of a form that is always there and so in no address: the one that the browser kept."""
-    told = st.session_state.get(f"{form}.number")
-    return str(told) if sound(told) else fresh()
-
-
-def keep(key: str, value: str) -> None:
-    """Let the browser keep a value, in an input that nobody sees: a server that was started anew finds it in the session's state."""
-    st.session_state[key] = value
+def kept(key: str, value: str) -> str:
+    """What the browser keeps under this key, in an input that nobody sees, and tells to a server that was started anew; at first the value."""
     with st.container(key=f"kept_{key}"):
-        st.text_input(t("Kept for this form"), key=key, autocomplete="off", label_visibility="collapsed")
+        return st.text_input(t("Kept for this form"), value, key=key, autocomplete="off", label_visibility="collapsed")

@@ -45,11 +45,12 @@ def _note_box(actor: Actor, customer: Customer) -> None:
     with reading(actor) as session:
         methods = labels(session, field_of(FollowUp, "method"), with_retired=False)
     form = f"note.{customer.id}"
-    number = openings.kept_number(form)
-    if st.session_state.pop(f"written.{form}", False) or saved_already(actor, form, number):
+    if st.session_state.pop(f"written.{form}", False):
         st.session_state[f"{form}.content"] = ""  # the same box, emptied: a new one would lose what is typed while the server starts again
-        number = openings.fresh()
-    openings.keep(f"{form}.number", number)
+        st.session_state[f"{form}.number"] = openings.fresh()
+    number = openings.kept(f"{form}.number", openings.fresh())
+    if saved_already(actor, form, number):
+        _emptied(form)
     with st.form(form, border=True):
         content = st.text_area(
             t("What happened"),
@@ -74,8 +75,12 @@ def _note_box(actor: Actor, customer: Customer) -> None:
     elif pressed:
         work = {"customer_id": customer.id, "content": content, "method": method}
         if attempt(actor, "follow_up.log", lambda session: follow_ups.log(session, work), t("Follow-up saved"), form=form, number=number) is not None:
-            st.session_state[f"written.{form}"] = True
-            st.rerun()
+            _emptied(form)
+
+
+def _emptied(form: str) -> None:
+    st.session_state[f"written.{form}"] = True
+    st.rerun()
 
 
 def _draw_event(event: Event, outcomes: dict[str, str], currency: str) -> None:
