@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import streamlit as st
 from sqlalchemy import func, select
@@ -14,9 +16,10 @@ from components.drawer_address import Drawer, drawer
 from components.rooms import BY_KEY
 from db import records
 from db.engine import reading, transaction
-from db.models import Contact, FollowUp
+from db.models import Contact, FollowUp, Order, OrderLine, Product, SurveyResponse
 from db.models.lists import LISTS
 from tests.db.queries import company
+from tests.db.queries.company import add
 from tests.pages.conftest import cookie_of, entrance, tokens
 from tests.pages.screen import choose, has_button, labelled, open_row, press, sees, sees_nothing_of, sound, tick_rows
 
@@ -121,6 +124,27 @@ def test_the_form_of_a_contact_is_there_again_on_its_tab_and_is_saved_once(acme,
         assert "edit.contact" not in screen.query_params
     assert sees(screens[1], SAVED_BEFORE)
     assert count(acme.amy, Contact) == 1
+
+
+def test_a_survey_sheet_is_there_again_and_is_saved_once(acme, hotel, visit):
+    company.question("nps", 0, 10, key="Would you recommend us?")
+    screen = visit(acme.amy, "surveys", open=f"survey_response.{hotel}.{NUMBER}")
+    labelled(screen, "Would you recommend us?").set_value(9)
+    labelled(screen, "Comment").set_value("Fine")
+    press(started_anew(acme.amy, "surveys", screen), "Save")
+    assert sees(started_anew(acme.amy, "surveys", screen), SAVED_BEFORE)
+    assert count(acme.amy, SurveyResponse, comment="Fine") == 1
+
+
+def test_a_line_of_an_order_is_there_again_below_its_order_and_is_saved_once(acme, hotel, visit):
+    tea, order = add(Product(name="Tea", price=5), Order(customer_id=hotel, code="O-1", ordered_on=date(2026, 3, 1), amount=100))
+    screen = visit(acme.amy, "orders", open=f"record.order.{order}.{NUMBER}", **{"edit.order_line": "new.b54y2qeh"})
+    labelled(screen, "Product").set_value(tea)
+    press(started_anew(acme.amy, "orders", screen), "Save", 1)
+    after = started_anew(acme.amy, "orders", screen)
+    assert sees(after, SAVED_BEFORE)
+    assert after.query_params == {"open": f"record.order.{order}.{NUMBER}"}
+    assert count(acme.amy, OrderLine) == 1
 
 
 def test_a_note_whose_answer_was_lost_is_saved_once(acme, hotel, visit):
