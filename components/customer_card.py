@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import formats, revealing
+from components import formats, openings, revealing
 from components.care_faults import missing_words
 from components.field_values import printed
 from components.form import record_form
@@ -27,18 +27,18 @@ SAID_ELSEWHERE = {"name", "status", "owner_id", "previous_owner_id", "handed_ove
 
 
 EDITING = "edit"
-"""Stands in the address while the details are a form, so that it is still there after the server was started again."""
+"""Stands in the address while the details are a form."""
 
 
 def is_edited() -> bool:
-    return EDITING in st.query_params
+    return openings.stands(EDITING)
 
 
 def _edit(on: bool) -> None:
     if on:
-        st.query_params[EDITING] = "1"
+        openings.open_(EDITING)
     else:
-        st.query_params.pop(EDITING, None)
+        openings.close(EDITING)
     st.rerun()
 
 
@@ -69,7 +69,7 @@ def draw_editor(actor: Actor, customer: Customer) -> None:
     """The details as a form, where there is room for it."""
     with st.container(border=True, key="editor"):
         saved = record_form(actor, "customer", customer, lambda session, typed, version: customers.update(session, customer.id, typed, version),
-                            action="customer.update", said=t("Saved"), columns=3)
+                            action="customer.update", said=t("Saved"), columns=3, number=openings.number(EDITING))
         if saved is not None or st.button(t("Cancel"), type="tertiary", key=f"leave_editor_{customer.id}"):
             _edit(False)
 

@@ -17,6 +17,7 @@ from db.language import t
 from db.models import Customer
 from db.policy import Actor, may
 from db.queries.lists import ListQuery, page_records
+from db.session import CrmSession
 
 
 def draw_files(actor: Actor, customer: Customer) -> None:
@@ -62,6 +63,10 @@ def _upload(actor: Actor, customer: Customer) -> None:
     file = st.file_uploader(t("Add a file"), key=f"upload_{customer.id}_{round_}", max_upload_size=10)
     if file is not None and st.button(t("Keep this file"), type="primary"):
         content, name, kind = file.getvalue(), file.name, file.type or "application/octet-stream"
-        if attempt(actor, "attachment.create", lambda session: customers.attach(session, customer.id, name, kind, content), t("File saved")) is not None:
+
+        def work(session: CrmSession) -> object:
+            return customers.attach(session, customer.id, name, kind, content)
+
+        if attempt(actor, "attachment.create", work, t("File saved"), form=f"upload.{customer.id}", number=file.file_id) is not None:
             st.session_state["upload_round"] = round_ + 1
             st.rerun()

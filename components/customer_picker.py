@@ -20,11 +20,11 @@ def show(actor: Actor, customer_id: int) -> None:
 
 
 def pick(actor: Actor, key: str, chosen: int | None = None) -> int | None:
-    """A live search and the matches as a list; returns the chosen customer's id."""
+    """A live search and the matches as a list; returns the chosen customer's id. chosen: whom it starts with, as long as nothing is searched."""
     words = st.text_input(t("Customer"), key=f"{key}.words", placeholder=t("Name, code, phone or pinyin"), icon=":material/search:", live="300ms")
     with reading(actor) as session:
         found = customers_like(session, words, limit=8)
-        if chosen is not None and chosen not in found:
+        if chosen is not None and chosen not in found and not words:
             found = titles(session, "customer", [chosen]) | found
     if not found:
         st.caption(t("No customer matches."))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import customer_files, customer_history, personal_data, quick_add
+from components import customer_files, customer_history, openings, personal_data, quick_add
 from components.customer_contacts import draw_contacts
 from components.customer_orders import draw_orders
 from components.customer_plans import draw_plans
 from components.navigation import go
 from components.saving import attempt
+from components.sub_records import editing
 from components.timeline import draw_timeline
 from db import records
 from db.language import t
@@ -29,11 +30,18 @@ TABS = {
 def draw(actor: Actor, customer: Customer) -> None:
     personal_data.draw_if_open(actor, customer)
     words = {"timeline": t("Timeline"), "plans": t("Planned"), "contacts": t("Contacts"), "orders": t("Orders"), "files": t("Files"), "history": t("History")}
-    tabs = st.tabs([words[key] for key in TABS], key=f"customer_tabs_{customer.id}", on_change="rerun")
+    first = st.session_state.setdefault(f"first_tab_{customer.id}", _named_by_address())
+    tabs = st.tabs([words[key] for key in TABS], default=words[first], key=f"customer_tabs_{customer.id}", on_change="rerun")
     for key, tab in zip(TABS, tabs, strict=True):
         if tab.open:
             with tab:
                 TABS[key](actor, customer)
+
+
+def _named_by_address() -> str:
+    """The tab that the page starts with: where something is open, so that it is in sight after a reload."""
+    nouns = {"contact": "contacts", "order": "orders", "order_line": "orders"}
+    return next((tab for noun, tab in nouns.items() if openings.opening(editing(noun))), "timeline")
 
 
 def draw_menu(actor: Actor, customer: Customer) -> None:

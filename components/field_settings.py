@@ -27,7 +27,7 @@ def draw_options(actor: Actor) -> None:
         fields = {field.key: field for field in fields_for(session, "option")}
     with tab_head():
         if st.button(t("New value"), type="primary", icon=":material/add:"):
-            quick_add.open_("record", noun="option", list_key=chosen, position=int(rows["position"].max()) + 10 if len(rows) else 10)
+            quick_add.open_("record", noun="option", list_key=chosen)
     opened: list[int] = []
     if len(rows):
         grid("option", rows, fields, f"options_{chosen}", opened.append, selectable=False)

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from components import figures, formats
+from components.clicks import clicked
 from components.files_out import download
 from components.insight_filters import Lens
 from components.navigation import go
@@ -114,6 +115,7 @@ def _table(rows: pd.DataFrame, key: str) -> None:
     event: Any = st.dataframe(
         kept, hide_index=True, key=key, alt=t("The rows behind it"), placeholder="", row_height=34, on_select="rerun", selection_mode="single-cell"
     )
-    if event.selection.cells:
+    row = clicked(event, len(rows))
+    if row is not None:
         st.session_state.pop("explained", None)
-        go("customer", id=int(rows.iloc[event.selection.cells[0][0]]["customer_id"]))
+        go("customer", id=int(rows.iloc[row]["customer_id"]))

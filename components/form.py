@@ -9,8 +9,10 @@ from typing import Any
 
 import streamlit as st
 
+from components import openings
+from components.addresses import number_in
 from components.inputs import initial, widget
-from components.saving import attempt
+from components.saving import attempt, number_of, saved_already
 from db import records
 from db.choices import fields_for, labels
 from db.engine import reading
@@ -67,31 +69,44 @@ class Watch:
 class Opening:
     """The record as it was when its form was opened: what is typed is compared with this, not with what others wrote since.
 
-    base: the version whose later changes are a conflict; it moves when the user was told of one.
+    number: of the opening, new with each. base: the version whose later changes are a conflict; it moves when the user was told of one.
     """
 
+    number: str
     version: int
     base: int
     values: Mapping[str, Any]
+
+    def stamp(self, form: str) -> str:
+        """The beginning of the inputs' keys: another version and every new opening have inputs of their own."""
+        return f"{form}.v{self.version}.{self.number}" if self.number else f"{form}.v{self.version}"
+
+    def moved_on(self, record: Record | None) -> None:
+        """The user was told what others wrote."""
+        self.base = record.version if record else 0
 
     def touched(self, sheet: Sheet, typed: Mapping[str, Any]) -> dict[str, Any]:
         same = {field.key for field in sheet.fields if typed[field.key] == initial(field, self.values.get(field.key))}
         return {key: value for key, value in typed.items() if key not in same}
 
 
-def _opening(form: str, record: Record | None, sheet: Sheet) -> Opening:
+def _opening(form: str, number: str, record: Record | None, sheet: Sheet) -> Opening:
     """Kept as long as the form stays on the screen."""
-    kept: Opening | None = st.session_state.get(f"opened.{form}")
-    if kept is not None and any(f"{_stamp(form, kept)}.{field.key}" in st.session_state for field in sheet.fields):
-        return kept
-    version = record.version if record else 0
-    fresh = st.session_state[f"opened.{form}"] = Opening(version, version, sheet.values)
-    return fresh
+    name, number = f"opened.{form}", number or ("" if record else number_of(form))
+    kept: Opening | None = st.session_state.get(name)
+    stays = kept is not None and kept.number == number and any(f"{kept.stamp(form)}.{field.key}" in st.session_state for field in sheet.fields)
+    version = _version(f"version.{form}.{number}", record.version, stays or name not in st.session_state) if record else 0
+    if kept is None or not stays:
+        kept = st.session_state[name] = Opening(number, version, version, sheet.values)
+    return kept
 
 
-def _stamp(form: str, opening: Opening) -> str:
-    """The beginning of the inputs' keys: another version and every new round have inputs of their own."""
-    return f"{form}.v{opening.version}.{st.session_state.get(f'round.{form}', 0)}"
+def _version(key: str, now: int, lasting: bool) -> int:
+    """The version that the form was opened at; the browser keeps it for a server that was started anew."""
+    if not lasting:
+        st.session_state[key] = str(now)
+    told = number_in(openings.kept(key, str(now)))
+    return now if told is None else min(now, told)
 
 
 def record_form(
@@ -105,6 +120,7 @@ def record_form(
     keys: Iterable[str] | None = None,
     defaults: Mapping[str, Any] | None = None,
     name: str = "",
+    number: str = "",
     columns: int = 2,
     folded: Iterable[str] = (),
     extra: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
@@ -115,11 +131,14 @@ def record_form(
     work: gets what was typed (of a record that exists only what was touched) and the version that it was typed over.
     folded: fields that stand in a closed group; extra: draws more inputs above the button, gets the slots for messages.
     watch: says something about what is being typed; such a form follows every keystroke.
+    number: that of the opening, where the address tells it: what is typed then outlives the server, and is saved once.
     """
     form = name or (f"{noun}{record.id}" if record else f"{noun}.new")
-    sheet = read_sheet(actor, noun, record, keys, defaults or {})
-    opening = _opening(form, record, sheet)
-    stamp, slots = _stamp(form, opening), dict[str, Any]()
+    if already := saved_already(actor, form, number):
+        return already
+    sheet, slots = read_sheet(actor, noun, record, keys, defaults or {}), dict[str, Any]()
+    opening = _opening(form, number, record, sheet)
+    stamp = opening.stamp(form)
     fixed = {key: value for key, value in (defaults or {}).items() if key not in {field.key for field in sheet.fields}}
     with st.container(key=f"form.{stamp}") if watch else st.form(f"form.{stamp}", border=False):
         typed = fixed | _draw_sections(actor, replace(sheet, values=opening.values), stamp, slots, columns, frozenset(folded), watch)
@@ -128,24 +147,21 @@ def record_form(
     if not pressed:
         return None
     mine = opening.touched(sheet, typed) if record else typed
+    told, then = partial(opening.moved_on, record), lambda session: work(session, mine, opening.base)
+    return _afterwards(form, attempt(actor, action, then, said, form=form, number=number, slots=slots, fields=sheet.fields, told=told))
 
-    def told() -> None:
-        opening.base = record.version if record else 0
 
-    saved = attempt(actor, action, lambda session: work(session, mine, opening.base), said, form=form, slots=slots, fields=sheet.fields, told=told)
-    return saved if saved is None else _emptied(form, saved)
+def _afterwards(form: str, saved: Any) -> Any:
+    """Once something was saved, the next form of this name starts afresh."""
+    if saved is not None:
+        st.session_state[f"opened.{form}"] = None
+    return saved
 
 
 def _save_button(key: str | None, columns: int) -> bool:
     """key: that of a button of its own, where no form holds the inputs together."""
     button: Any = partial(st.button, key=key) if key else st.form_submit_button
     return bool(button(t("Save"), type="primary", shortcut="Ctrl+Enter", icon=":material/check:", width="stretch" if columns == 1 else "content"))
-
-
-def _emptied(form: str, saved: Any) -> Any:
-    """The next form of this name starts afresh."""
-    st.session_state[f"round.{form}"] = st.session_state.get(f"round.{form}", 0) + 1
-    return saved
 
 
 def _draw_sections(

@@ -158,7 +158,7 @@ def _wanted(preview: importer.Preview) -> bool:
 
 
 def _run(actor: Actor, job: Job, preview: importer.Preview) -> None:
-    key = request_key(f"import.{job.upload.id}.{job.noun}")
+    key = request_key(actor, f"import.{job.upload.id}.{job.noun}")
 
     def then(result: importer.Result) -> None:
         import_result.keep(preview, result)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from components import openings
 from components.form import record_form
 from components.link_out import show_link
 from components.navigation import go
@@ -18,7 +19,7 @@ from db.models.people import ROLES
 from db.policy import RULES, Actor, Scope
 from db.queries.settings import people
 
-NEW = "regulars.new_user"
+NEW = "invite"
 LINK = "regulars.link"
 
 
@@ -27,17 +28,17 @@ def draw_users(actor: Actor) -> None:
         if st.button(t("Somebody leaves"), icon=":material/move_up:"):
             go("hand_over")
         if st.button(t("Invite a colleague"), type="primary", icon=":material/person_add:"):
-            st.session_state[NEW] = True
+            openings.open_(NEW)
     if LINK in st.session_state:
         name, token = st.session_state[LINK]
         show_link(name, token, close=lambda: st.session_state.pop(LINK, None))
-    if st.session_state.get(NEW):
-        _invite(actor)
+    if now := openings.opening(NEW):
+        _invite(actor, now.number)
     record_table(actor, "user", sort="name", descending=False)
     _links(actor)
 
 
-def _invite(actor: Actor) -> None:
+def _invite(actor: Actor, number: str) -> None:
     with st.container(border=True):
         made = record_form(
             actor,
@@ -47,13 +48,15 @@ def _invite(actor: Actor) -> None:
             action="user.create",
             said=t("Colleague added"),
             keys=("user_name", "name", "email", "role", "team_id", "weekly_hours", "language"),
+            number=number,
         )
         if st.button(t("Close"), type="tertiary", key="close_invite"):
-            st.session_state.pop(NEW, None)
+            openings.close(NEW)
             st.rerun()
     if made is not None:
-        st.session_state[LINK] = (made[0].name, made[1])
-        st.session_state.pop(NEW, None)
+        if isinstance(made, tuple):
+            st.session_state[LINK] = (made[0].name, made[1])
+        openings.close(NEW)
         st.rerun()
 
 
@@ -85,7 +88,7 @@ def draw_absences(actor: Actor) -> None:
 
 def absence_button(actor: Actor) -> None:
     """Account managers enter their own absences only."""
-    new_button(actor, "absence", given={"user_id": actor.id} if actor.role == "rep" else None)
+    new_button(actor, "absence")
 
 
 def absence_list(actor: Actor) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import formats, messages
+from components import formats, messages, openings
 from components.files_out import ZIP, offer_file
 from components.navigation import link
-from components.sub_records import editing_key
+from components.sub_records import editing
 from db.actions import personal_data
 from db.errors import CrmError
 from db.language import t, tn
@@ -82,6 +82,6 @@ def _erase(actor: Actor, record: Record, typed: str) -> None:
         st.error(formats.plain(str(error)))
     else:
         del st.session_state[state_key(record)]
-        st.session_state.pop(editing_key(record.__tablename__, getattr(record, "customer_id", 0)), None)
+        openings.close(editing(record.__tablename__))
         messages.say(t("The personal data of {code} is erased", code=record.short_code))
         st.rerun()

@@ -7,19 +7,23 @@ from typing import Any
 
 import streamlit as st
 
-from components import customer_picker, duplicate_hint
+from components import customer_picker, drawer_address, duplicate_hint, openings
 from components.actor import afresh
 from components.answer_links import draw_answer_link
+from components.drawer_address import Drawer, close, offered, open_
 from components.form import record_form
 from components.order_lines import draw_lines
 from components.record_editor import record_editor
 from components.survey_sheet import survey_sheet
 from db import clock, records
 from db.actions import customers, follow_ups
+from db.errors import Gone
 from db.language import t
-from db.policy import Actor, may
+from db.policy import Actor
 
-OPEN = "regulars.drawer"
+__all__ = ["offered", "open_"]
+SHOWN = "regulars.drawer"
+"""The number of the opening that was shown last: what is deleted meanwhile is told, what was never there is not."""
 NEXT = "next step"
 LOG_KEYS = ("method", "content", "outcome", "rating", "contact_id", "rating_reason", "direction", "duration_minutes")
 LOG_FOLDED = LOG_KEYS[4:]
@@ -28,58 +32,56 @@ BELOW = {"order": draw_lines, "survey_invitation": draw_answer_link}
 """What hangs on a record that is open in the drawer."""
 
 
-def offered(actor: Actor) -> list[str]:
-    """The nouns that this actor may enter here."""
-    return [noun for noun in ("follow_up", "plan", "customer", "order", "survey_response") if may(actor, "create", "follow_up" if noun == "plan" else noun)]
-
-
-def open_(what: str, **given: Any) -> None:
-    st.session_state[OPEN] = {"what": what, **given}
-    st.session_state.pop("drawer_choice", None)
-
-
-def close() -> None:
-    st.session_state.pop(OPEN, None)
-
-
-def draw(actor: Actor) -> None:
-    if OPEN in st.session_state and offered(actor):
-        title = t("Edit") if st.session_state[OPEN].get("id") else t("New entry")
-        st.dialog(title, position="right", width=520, on_dismiss=close)(afresh(_body))(actor)
+def draw(actor: Actor) -> bool:
+    """Whether the drawer is open."""
+    drawer, now = drawer_address.drawer(actor), openings.number(drawer_address.OPEN)
+    if drawer is None and (not now or st.session_state.get(SHOWN) != now):
+        close()
+        return False
+    st.session_state[SHOWN] = now
+    title = t("Edit") if drawer is None or drawer.id else t("New entry")
+    st.dialog(title, position="right", width=520, on_dismiss=close)(afresh(_body))(actor)
+    return True
 
 
 def _body(actor: Actor) -> None:
-    given = st.session_state.get(OPEN)
-    if given is None:
+    drawer = drawer_address.drawer(actor)
+    if drawer is None:
+        st.info(str(Gone()))
         return
-    words = {"follow_up": t("Log follow-up"), "plan": t("Plan"), "customer": t("Customer"), "order": t("Order"), "survey_response": t("Survey")}
-    if given["what"] in FORMS and given["what"] not in words:
-        what = given["what"]
-    else:
-        what = st.segmented_control(
-            t("Kind of entry"),
-            offered(actor),
-            default=given["what"],
-            format_func=lambda noun: words[noun],
-            key="drawer_choice",
-            label_visibility="collapsed",
-            required=True,
-        )
-    if FORMS[what or given["what"]](actor, given) is not None:
+    what = drawer.what if drawer.what not in drawer_address.ENTRIES else _kind_of_entry(actor, drawer)
+    if FORMS[what](actor, drawer) is not None:
         close()
         st.rerun()
 
 
-def _chosen_customer(actor: Actor, given: dict[str, Any]) -> int | None:
+def _kind_of_entry(actor: Actor, drawer: Drawer) -> str:
+    words = {"follow_up": t("Log follow-up"), "plan": t("Plan"), "customer": t("Customer"), "order": t("Order"), "survey_response": t("Survey")}
+    chosen = st.segmented_control(
+        t("Kind of entry"),
+        offered(actor),
+        default=drawer.what,
+        format_func=lambda noun: words[noun],
+        key="drawer_choice",
+        label_visibility="collapsed",
+        required=True,
+    )
+    drawer_address.turn_to(chosen or drawer.what)
+    return chosen or drawer.what
+
+
+def _chosen_customer(actor: Actor, drawer: Drawer) -> int | None:
     """The customer of the page the drawer was opened on, else one to be picked."""
-    if given.get("customer_id"):
-        customer_picker.show(actor, given["customer_id"])
-        return int(given["customer_id"])
-    return customer_picker.pick(actor, "drawer_customer")
+    if drawer.customer_id:
+        customer_picker.show(actor, drawer.customer_id)
+        return drawer.customer_id
+    chosen = customer_picker.pick(actor, "drawer_customer", drawer_address.picked())
+    drawer_address.pick(chosen)
+    return chosen
 
 
-def _log(actor: Actor, given: dict[str, Any]) -> Any:
-    customer_id = _chosen_customer(actor, given)
+def _log(actor: Actor, drawer: Drawer) -> Any:
+    customer_id = _chosen_customer(actor, drawer)
     if customer_id is None:
         return None
     return record_form(
@@ -95,6 +97,7 @@ def _log(actor: Actor, given: dict[str, Any]) -> Any:
         defaults={"customer_id": customer_id},
         name=f"log.{customer_id}",
         columns=1,
+        number=drawer.number,
     )
 
 
@@ -114,8 +117,8 @@ def _split(typed: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return {key: value for key, value in typed.items() if key != NEXT}, typed[NEXT]
 
 
-def _plan(actor: Actor, given: dict[str, Any]) -> Any:
-    customer_id = _chosen_customer(actor, given)
+def _plan(actor: Actor, drawer: Drawer) -> Any:
+    customer_id = _chosen_customer(actor, drawer)
     if customer_id is None:
         return None
     return record_form(
@@ -129,10 +132,11 @@ def _plan(actor: Actor, given: dict[str, Any]) -> Any:
         defaults={"customer_id": customer_id, "due_on": clock.today()},
         name=f"plan.{customer_id}",
         columns=1,
+        number=drawer.number,
     )
 
 
-def _customer(actor: Actor, _given: dict[str, Any]) -> Any:
+def _customer(actor: Actor, drawer: Drawer) -> Any:
     return record_form(
         actor,
         "customer",
@@ -143,12 +147,13 @@ def _customer(actor: Actor, _given: dict[str, Any]) -> Any:
         keys=CUSTOMER_KEYS,
         defaults={"owner_id": actor.id},
         columns=1,
+        number=drawer.number,
         watch=duplicate_hint.watch(actor),
     )
 
 
-def _order(actor: Actor, given: dict[str, Any]) -> Any:
-    customer_id = _chosen_customer(actor, given)
+def _order(actor: Actor, drawer: Drawer) -> Any:
+    customer_id = _chosen_customer(actor, drawer)
     if customer_id is None:
         return None
     return record_form(
@@ -162,37 +167,42 @@ def _order(actor: Actor, given: dict[str, Any]) -> Any:
         defaults={"customer_id": customer_id, "ordered_on": clock.today()},
         name=f"order.{customer_id}",
         columns=1,
+        number=drawer.number,
     )
 
 
-def _record(actor: Actor, given: dict[str, Any]) -> Any:
-    values = {key: value for key, value in given.items() if key not in {"what", "noun", "id"}}
-    return record_editor(actor, given["noun"], given.get("id"), values, below=BELOW.get(given["noun"]))
+def _record(actor: Actor, drawer: Drawer) -> Any:
+    given = drawer_address.settled(actor, drawer)
+    return record_editor(actor, drawer.noun, drawer.id, given, below=BELOW.get(drawer.noun), number=drawer.number)
 
 
-def _survey(actor: Actor, given: dict[str, Any]) -> Any:
-    customer_id = _chosen_customer(actor, given)
-    return None if customer_id is None else survey_sheet(actor, customer_id)
+def _survey(actor: Actor, drawer: Drawer) -> Any:
+    customer_id = _chosen_customer(actor, drawer)
+    return None if customer_id is None else survey_sheet(actor, customer_id, drawer.number)
 
 
-def _complete(actor: Actor, given: dict[str, Any]) -> Any:
-    customer_picker.show(actor, given["customer_id"])
+def _complete(actor: Actor, drawer: Drawer) -> Any:
+    assert drawer.id
+    assert drawer.customer_id
+    done = drawer.id
+    customer_picker.show(actor, drawer.customer_id)
     return record_form(
         actor,
         "follow_up",
         None,
-        lambda session, typed, _: follow_ups.complete(session, given["id"], *_split(typed)),
+        lambda session, typed, _: follow_ups.complete(session, done, *_split(typed)),
         action="follow_up.complete",
         said=t("Done"),
         keys=("content", "outcome", "rating", "rating_reason", "duration_minutes"),
         folded=("rating_reason", "duration_minutes"),
         extra=_next_step,
-        name=f"complete.{given['id']}",
+        name=f"complete.{done}",
         columns=1,
+        number=drawer.number,
     )
 
 
-FORMS: dict[str, Callable[[Actor, dict[str, Any]], Any]] = {
+FORMS: dict[str, Callable[[Actor, Drawer], Any]] = {
     "follow_up": _log,
     "complete": _complete,
     "record": _record,

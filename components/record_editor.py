@@ -20,10 +20,12 @@ from db.models import NOUNS, Record
 from db.policy import Actor, may
 
 
-def record_editor(actor: Actor, noun: str, id_: int | None, given: Mapping[str, Any] | None = None, below: Callable[[Actor, Any], None] | None = None) -> Any:
+def record_editor(
+    actor: Actor, noun: str, id_: int | None, given: Mapping[str, Any] | None = None, below: Callable[[Actor, Any], None] | None = None, number: str = ""
+) -> Any:
     """Returns something once a record was saved or deleted.
 
-    given: values that a new record starts with; below: draws what hangs on the record.
+    given: values that a new record starts with; below: draws what hangs on the record; number: of the opening.
     """
     record = None
     if id_:
@@ -44,6 +46,7 @@ def record_editor(actor: Actor, noun: str, id_: int | None, given: Mapping[str, 
         keys=offered_keys(actor, noun, record, given or {}),
         defaults=given,
         columns=1,
+        number=number,
     )
     if record and may(actor, "delete", noun) and st.button(t("Delete"), type="tertiary", icon=":material/delete:", key=f"drawer_delete_{noun}_{id_}"):
         return attempt(actor, f"{noun}.delete", lambda session: remove(session, noun, record.id), t("Moved to the recycle bin"))

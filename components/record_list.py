@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from components import formats
+from components.clicks import clicked, ticked
 from components.columns import column_config, presented
 from components.files_out import export_buttons
 from components.filters import filters
@@ -134,7 +135,8 @@ def grid(noun: str, rows: pd.DataFrame, fields: Mapping[str, Field], key: str, o
         alt=t(NOUNS[noun].words[1]),
         **options,
     )
-    if modes and open_ is not None and event.selection.cells:
+    row = clicked(event, len(ids)) if modes else None
+    if open_ is not None and row is not None:
         st.session_state[opened] = st.session_state.get(opened, 0) + 1
-        open_(ids[event.selection.cells[0][0]])
-    return [ids[position] for position in event.selection.rows] if modes and selectable else []
+        open_(ids[row])
+    return [ids[position] for position in ticked(event, len(ids))] if modes and selectable else []

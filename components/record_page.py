@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -14,12 +13,11 @@ from db.models import NOUNS
 from db.policy import Actor, may
 
 
-def new_button(actor: Actor, noun: str, primary: bool = True, given: Mapping[str, Any] | None = None) -> None:
-    """given: values that the new record starts with."""
+def new_button(actor: Actor, noun: str, primary: bool = True) -> None:
     if may(actor, "create", noun) and st.button(
         t("New {noun}", noun=_inside(t(NOUNS[noun].words[0]))), type="primary" if primary else "secondary", icon=":material/add:", key=f"new_{noun}"
     ):
-        quick_add.open_("record", noun=noun, **(given or {}))
+        quick_add.open_("record", noun=noun)
 
 
 def _inside(word: str) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from components import charts, daily_words, formats, report_words
 from components.cache import ask
+from components.clicks import clicked
 from components.files_out import download
 from components.insight_filters import Lens, lens
 from components.navigation import go
@@ -122,8 +123,9 @@ def _team(found: daily.Day, currency: str) -> None:
             placeholder="",
             alt=t("The team's day"),
         )
-    if event.selection.cells and event.selection.cells[0][0] < len(rows):
-        manager = found.people.iloc[event.selection.cells[0][0]]["manager_id"]
+    row = clicked(event, len(rows))
+    if row is not None:
+        manager = found.people.iloc[row]["manager_id"]
         if manager is not None and manager == manager:
             go("reports", owner=int(manager), **({"day": found.day.isoformat()} if found.day != clock.today() else {}))
 
@@ -141,8 +143,9 @@ def _section(section: daily_words.Section) -> None:
             placeholder="",
             alt=section.title,
         )
-    if event.selection.cells:
-        go("customer", id=section.ids[event.selection.cells[0][0]])
+    row = clicked(event, len(section.ids))
+    if row is not None:
+        go("customer", id=section.ids[row])
 
 
 def draw_report(actor: Actor, key: str, head: Any) -> None:
@@ -219,5 +222,6 @@ def _table(actor: Actor, report: Report, first: Result, view: View, currency: st
             alt=t(report.label),
             **options,
         )
-    if options and event.selection.cells and event.selection.cells[0][0] < len(found.rows):
-        go(report.noun, id=int(found.rows.iloc[event.selection.cells[0][0]]["group"]))
+    row = clicked(event, len(found.rows)) if options else None
+    if row is not None:
+        go(report.noun, id=int(found.rows.iloc[row]["group"]))

@@ -74,7 +74,7 @@ def _save(actor: Actor, noun: str) -> None:
                 view.state = state  # type: ignore[attr-defined]
                 return view
 
-            if attempt(actor, "saved_view.create", work, t("View saved")) is not None:
+            if attempt(actor, "saved_view.create", work, t("View saved"), form=f"{noun}.save_view") is not None:
                 st.rerun()
 
 

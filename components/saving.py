@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
+import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
 
-from components import formats, messages
-from db.engine import transaction
+from components import formats, messages, openings
+from db.actions.editing import was_saved
+from db.engine import reading, transaction
 from db.errors import AlreadyDone, Conflict, CrmError, Invalid
 from db.fields import Field
 from db.language import t
@@ -17,9 +18,31 @@ from db.policy import Actor
 from db.session import CrmSession
 
 
-def request_key(form: str) -> str:
-    """The one-time key of a form; it changes after each success, so that a double click saves once."""
-    return str(st.session_state.setdefault(f"request.{form}", uuid.uuid4().hex))
+def number_of(form: str) -> str:
+    """The number of a form that stands in no address; it changes after each success."""
+    return str(st.session_state.setdefault(f"number.{form}", openings.fresh()))
+
+
+def request_key(actor: Actor, form: str, number: str = "") -> str:
+    """The one-time key of a form, so that a double click saves once, and so do two clicks with a new start of the server between them.
+
+    number: that of the opening, which the browser keeps; without one the form has a number for this visit.
+    """
+    return hashlib.sha256(f"{actor.id}.{number or number_of(form)}.{form}".encode()).hexdigest()
+
+
+def saved_already(actor: Actor, form: str, number: str) -> AlreadyDone | None:
+    """Whether the form was saved in this opening before, as by a server that ended before it could say so. Says so; asked once a visit."""
+    asked = f"asked.{form}"
+    if not number or st.session_state.get(asked) == number:
+        return None
+    st.session_state[asked] = number
+    with reading(actor) as session:
+        if not was_saved(session, request_key(actor, form, number)):
+            return None
+    already = AlreadyDone()
+    messages.say(str(already))
+    return already
 
 
 def attempt(
@@ -29,25 +52,26 @@ def attempt(
     said: str | Callable[[Any], str],
     *,
     form: str = "",
+    number: str = "",
     slots: Mapping[str, Any] | None = None,
     fields: tuple[Field, ...] = (),
     told: Callable[[], None] | None = None,
 ) -> Any:
     """Save and offer undo; or show each problem beside its field and return None.
 
-    Returns what the work returned, or True where it returned nothing.
+    Returns what the work returned, or True where it returned nothing, or AlreadyDone where this form was saved before, in this opening (number).
 
     work: gets the session and must not touch the screen. said: the words, or how they follow from the result.
     slots: a place on the screen for each field's message.
     told: called once the user was told of a conflict.
     """
     try:
-        with messages.waiting(actor), transaction(actor, action, request_key=request_key(form) if form else None) as session:
+        with messages.waiting(actor), transaction(actor, action, request_key=request_key(actor, form, number) if form else None) as session:
             result = work(session)
     except AlreadyDone as already:
         messages.say(str(already))
         _forget(form)
-        st.rerun()
+        return already
     except Invalid as invalid:
         show_problems(invalid, slots or {}, fields)
     except Conflict as conflict:
@@ -64,7 +88,7 @@ def attempt(
 
 
 def _forget(form: str) -> None:
-    st.session_state.pop(f"request.{form}", None)
+    st.session_state.pop(f"number.{form}", None)
 
 
 def show_problems(invalid: Invalid, slots: Mapping[str, Any], fields: tuple[Field, ...] = ()) -> None:

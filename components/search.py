@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import formats, quick_add
+from components import formats
 from components.actor import afresh
 from components.navigation import go
 from components.rooms import ROOMS, may_enter
@@ -25,7 +25,7 @@ def close() -> None:
 
 
 def draw(actor: Actor) -> None:
-    if st.session_state.get(OPEN) and quick_add.OPEN not in st.session_state:
+    if st.session_state.get(OPEN):
         st.dialog(t("Search"), width="medium", on_dismiss=close)(afresh(_body))(actor)
 
 

@@ -29,8 +29,8 @@ def run(actor: Actor) -> None:
         _side_bar(actor)
     chosen.run()
     messages.draw()
-    quick_add.draw(actor)
-    search.draw(actor)
+    if not quick_add.draw(actor):
+        search.draw(actor)
 
 
 def _page(room: Room) -> Any:

@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from components import openings
+from components.addresses import number_in
 from components.form import record_form
 from components.record_editor import offered_keys
 from components.record_list import grid
@@ -21,11 +23,13 @@ from db.models import NOUNS, Record
 from db.policy import Actor, may
 from db.queries.lists import ListQuery, page
 
+NEW = "new"
 Below = Callable[[Actor, Any], None]
 
 
-def editing_key(noun: str, parent_id: int) -> str:
-    return f"editing.{noun}.{parent_id}"
+def editing(noun: str) -> str:
+    """The name in the address of the record of this noun that is open."""
+    return f"edit.{noun}"
 
 
 def draw(
@@ -42,25 +46,32 @@ def draw(
         grid(noun, rows[[key for key in keys if key in rows]], fields, f"{noun}_of_{parent_id}", may_open, selectable=False)
     else:
         st.caption(t("Nothing here yet."))
-    editing = editing_key(noun, parent_id)
     if opened:
-        st.session_state[editing] = opened[0]
+        openings.open_(editing(noun), str(opened[0]))
     if may(actor, "create", noun) and st.button(t("Add: {noun}", noun=t(NOUNS[noun].words[0])), icon=":material/add:", key=f"add_{noun}_{parent_id}"):
-        st.session_state[editing] = 0
-    if editing in st.session_state:
+        openings.open_(editing(noun), NEW)
+    now = openings.opening(editing(noun))
+    record = _record(actor, noun, of, number_in(now.of)) if now else None
+    if now and (record or (now.of == NEW and may(actor, "create", noun))):
         with st.container(border=True):
-            _editor(actor, noun, of, editing, below)
+            _editor(actor, noun, of, record, now.number, below)
+    else:
+        openings.close(editing(noun))
 
 
-def _editor(actor: Actor, noun: str, of: Mapping[str, int], editing: str, below: Below | None) -> None:
-    record = None
-    if st.session_state[editing]:
-        try:
-            with reading(actor) as session:
-                record = records.get(session, noun, st.session_state[editing])
-        except CrmError:
-            del st.session_state[editing]
-            return
+def _record(actor: Actor, noun: str, of: Mapping[str, int], id_: int | None) -> Record | None:
+    """The record that the address names, if it hangs here and may be edited."""
+    if id_ is None or not may(actor, "update", noun):
+        return None
+    try:
+        with reading(actor) as session:
+            record = records.get(session, noun, id_)
+    except CrmError:
+        return None
+    return record if all(getattr(record, key) == value for key, value in of.items()) else None
+
+
+def _editor(actor: Actor, noun: str, of: Mapping[str, int], record: Record | None, number: str, below: Below | None) -> None:
     saved = record_form(
         actor,
         noun,
@@ -71,9 +82,10 @@ def _editor(actor: Actor, noun: str, of: Mapping[str, int], editing: str, below:
         keys=[key for key in offered_keys(actor, noun, record) if key not in of],
         defaults=of,
         name="" if record else f"{noun}.new.{next(iter(of.values()))}",
+        number=number,
     )
     if saved is not None or _left(actor, noun, record):
-        del st.session_state[editing]
+        openings.close(editing(noun))
         st.rerun()
     if record and below:
         below(actor, record)

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from components import formats
-from components.saving import attempt
+from components.saving import attempt, saved_already
 from db.actions import surveys
 from db.choices import labels
 from db.engine import reading
@@ -20,8 +20,8 @@ from db.queries.links import link_choices
 PRODUCT, UNHAPPY = field_of(SurveyResponse, "product_id"), field_of(SurveyResponse, "unhappy")
 
 
-def survey_sheet(actor: Actor, customer_id: int) -> Any:
-    """Draw the questions of a survey; returns the answers once they are saved."""
+def survey_sheet(actor: Actor, customer_id: int, number: str) -> Any:
+    """Draw the questions of a survey; returns the answers once they are saved. number: of the opening."""
     with reading(actor) as session:
         offered = link_choices(session, field_of(Question, "survey_id"))
         channels = labels(session, field_of(SurveyResponse, "channel"), with_retired=False)
@@ -32,7 +32,9 @@ def survey_sheet(actor: Actor, customer_id: int) -> Any:
     survey_id = st.selectbox(t("Survey"), list(offered), format_func=lambda id_: offered[id_], key="sheet_survey")
     with reading(actor) as session:
         asked = surveys.questions_of(session, survey_id)
-    name = f"sheet.{customer_id}.{survey_id}.{st.session_state.get('sheet_round', 0)}"
+    name = f"sheet.{customer_id}.{survey_id}.{number}"
+    if already := saved_already(actor, name, number):
+        return already
     slots: dict[str, Any] = {}
     scores: dict[int, int | None] = {}
     with st.form(name, border=False):
@@ -49,14 +51,12 @@ def survey_sheet(actor: Actor, customer_id: int) -> Any:
         pressed = st.form_submit_button(t("Save"), type="primary", icon=":material/check:")
     if not pressed:
         return None
-    saved = attempt(
+    return attempt(
         actor,
         "survey.answer",
         lambda session: surveys.answer(session, customer_id, survey_id, scores, comment=comment, channel=channel, product_id=product, unhappy=unhappy),
         t("Survey saved"),
         form=name,
+        number=number,
         slots=slots,
     )
-    if saved is not None:
-        st.session_state["sheet_round"] = st.session_state.get("sheet_round", 0) + 1
-    return saved

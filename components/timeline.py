@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 import streamlit as st
 
-from components import formats
+from components import formats, openings
 from components.icons import method_icon
-from components.saving import attempt
+from components.saving import attempt, saved_already
 from db import clock
 from db.actions import follow_ups
 from db.choices import labels
@@ -47,6 +47,10 @@ def _note_box(actor: Actor, customer: Customer) -> None:
     form = f"note.{customer.id}"
     if st.session_state.pop(f"written.{form}", False):
         st.session_state[f"{form}.content"] = ""  # the same box, emptied: a new one would lose what is typed while the server starts again
+        st.session_state[f"{form}.number"] = openings.fresh()
+    number = openings.kept(f"{form}.number", openings.fresh())
+    if saved_already(actor, form, number):
+        _emptied(form)
     with st.form(form, border=True):
         content = st.text_area(
             t("What happened"),
@@ -70,9 +74,13 @@ def _note_box(actor: Actor, customer: Customer) -> None:
         st.error(t("Please write a word about what happened."))
     elif pressed:
         work = {"customer_id": customer.id, "content": content, "method": method}
-        if attempt(actor, "follow_up.log", lambda session: follow_ups.log(session, work), t("Follow-up saved"), form=form) is not None:
-            st.session_state[f"written.{form}"] = True
-            st.rerun()
+        if attempt(actor, "follow_up.log", lambda session: follow_ups.log(session, work), t("Follow-up saved"), form=form, number=number) is not None:
+            _emptied(form)
+
+
+def _emptied(form: str) -> None:
+    st.session_state[f"written.{form}"] = True
+    st.rerun()
 
 
 def _draw_event(event: Event, outcomes: dict[str, str], currency: str) -> None:

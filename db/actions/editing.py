@@ -36,6 +36,11 @@ def _of_noun(action: Callable[..., Record], noun: str) -> Callable[..., Record]:
     return lambda session, *values: action(session, noun, *values)
 
 
+def was_saved(session: CrmSession, request_key: str) -> bool:
+    """Whether a request with this key was carried out."""
+    return session.get(RequestKey, request_key) is not None
+
+
 def saved_before(session: CrmSession, request_key: str, noun: str) -> list[int]:
     """The records of the noun that the request with this key made."""
     made = select(ChangeRow.record_id).join(RequestKey, RequestKey.change_id == ChangeRow.change_id)

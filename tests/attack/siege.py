@@ -18,6 +18,8 @@ from tests.journeys.house import at_home
 from tests.tab import Drawn, Ended, Tab
 
 STRANGER = "stranger"
+UNEXPECTED = "\nreference "
+"""What the server's log says of an error that nobody expected."""
 
 
 @dataclass

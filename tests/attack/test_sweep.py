@@ -13,7 +13,7 @@ from tests.attack.siege import Siege
 from tests.long import long, times
 
 RAIDS: tuple[Callable[[Siege], None], ...] = (
-    raids_pages.by_address, raids_pages.by_hash, raids_pages.by_number, raids_sessions.by_replayed_session, raids_sessions.by_forged_headers,
+    raids_pages.by_address, raids_pages.by_hash, raids_pages.by_number, raids_pages.by_openings, raids_sessions.by_replayed_session, raids_sessions.by_forged_headers,
     raids_sessions.by_foreign_pages, raids_files.by_addresses_of_files, raids_files.by_paper, raids_files.by_interface, raids_files.by_paths_of_the_server,
     raids_messages.by_other_kinds, raids_messages.by_wrong_values, raids_messages.by_buttons_of_others, raids_ended.by_ended_sessions,
 )

@@ -16,10 +16,13 @@ def test_the_manager_s_open_page_follows_what_a_colleague_does(visit, house, bro
     manager.page.evaluate("window.neverReloaded = true")
 
     rep = visit_signed_in_by_hand(browser, house, f"customer?id={customer}")
+    steps = rep.page.evaluate("history.length")
     form = drawer.opened(rep, "l")
+    assert "open=follow_up." in rep.page.url
     drawer.fill_follow_up(form, "Agreed on a tasting")
     drawer.save(rep, form)
     rep.says("Agreed on a tasting")
+    assert (rep.page.evaluate("history.length"), "open" in rep.page.url) == (steps, False)  # Back leaves the page and finds no closed drawer
 
     after = str(int(before) + 1)
     manager.page.locator("[data-testid=stMetric]", has_text="Follow-ups done").get_by_text(after, exact=True).wait_for()

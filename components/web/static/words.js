@@ -63,5 +63,21 @@ function nameCredentials() {
 // On a deep link Streamlit would first look for its server below the page's own address.
 window.__streamlit = { BACKEND_BASE_URL: window.location.origin };
 
+// What opens and closes on a page stands in its address and is no place to go back to: Back leaves the page, and finds nothing that was closed.
+const OPENINGS = /^(open|for|invite|edit(\..+)?)$/;
+
+function place(address) {
+  const url = new URL(address, window.location.href);
+  const kept = [...url.searchParams].filter(([name]) => !OPENINGS.test(name));
+  return JSON.stringify([url.pathname, kept]);
+}
+
+const push = history.pushState.bind(history);
+history.pushState = (state, title, address) => {
+  const target = new URL(address ?? "", window.location.href).href;
+  if (target !== window.location.href && place(target) === place("")) history.replaceState(state, title, target);
+  else push(state, title, address);
+};
+
 if (WORDS.exact) watch();
 new MutationObserver(nameCredentials).observe(document.body, { childList: true, subtree: true });
