@@ -126,7 +126,8 @@ def refresh_match_keys(session: CrmSession, customer_ids: Sequence[int], replace
     """Write anew by which signs these customers are compared with others."""
     if replace:
         session.execute(delete(MatchKey).where(MatchKey.customer_id.in_(customer_ids)), execution_options={**UNGUARDED, "synchronize_session": False})
-    rows = [{"kind": kind, "value": value, "customer_id": id_} for id_, found in match_keys(session, customer_ids) for kind, value in sorted(found)]
+    keys = sorted((kind, value, id_) for id_, found in match_keys(session, customer_ids) for kind, value in found)  # in the order of their index
+    rows = [{"kind": kind, "value": value, "customer_id": id_} for kind, value, id_ in keys]
     insert_all(super(CrmSession, session).connection(), MatchKey, rows)
 
 

@@ -24,7 +24,7 @@ from db.writer_queue import WriterQueue
 
 ROOT = Path(__file__).resolve().parent.parent
 _open: list[Engine] = []
-CACHE, WIDE_CACHE = "cache_size=-32000", "cache_size=-256000"
+CACHE, WIDE_CACHE = "cache_size=-32000", "cache_size=-224000"
 """What a connection of SQLite may keep in memory, in kB: usually, and while it writes at length into many indexes."""
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", CACHE, "temp_store=MEMORY")
 PATIENCE = 30

@@ -29,8 +29,10 @@ PLAIN = {str, int, bool, type(None)}
 
 Line = tuple[dict[str, Any], dict[str, Any]]
 """A row of `change_row` and its row of `change_payload`."""
-Noted = dict[tuple[str, int], tuple[tuple[Any, ...], Line]]
-"""By noun and number: a note, and the line that it becomes."""
+Seal = tuple[str, str]
+"""The salt and the digest of a line."""
+Noted = dict[tuple[str, int], tuple[tuple[Any, ...], Seal]]
+"""By noun and number: a note, and its seal."""
 
 
 def encode(value: Any) -> Any:
@@ -111,7 +113,7 @@ def noted(model: type[Base], rows: Iterable[Mapping[str, Any]]) -> Noted:
     for row in rows:
         customer_id = row["id"] if model is Customer else row.get("customer_id") if issubclass(model, OfCustomer) else None
         note = ("create", None, {key: encode(row[key]) for key in keys}, customer_id)
-        found[noun, row["id"]] = (note, _row(0, noun, row["id"], *note))
+        found[noun, row["id"]] = (note, _sealed(noun, row["id"], *note))
     return found
 
 
@@ -198,19 +200,17 @@ def _write_rows(session: CrmSession, written: list[Line]) -> None:
 
 
 def _line(session: CrmSession, change_id: int, key: tuple[str, int], note: tuple[Any, ...]) -> Line:
-    """The line of a record: the one that was worked out before, unless the record changed since."""
-    before, line = session.info.get("noted", {}).get(key, (None, None))
-    if line is None or before is not note:
-        return _row(change_id, *key, *note)
-    line[0]["change_id"] = change_id
-    return cast(Line, line)
-
-
-def _row(change_id: int, noun: str, id_: int, verb: str, before: Any, after: Any, customer_id: int | None) -> Line:
-    salt = secrets.token_hex(16)
-    digest = row_digest(salt, noun, id_, customer_id, verb, before, after)
+    """The line of a record, with the seal that was worked out before, unless the record changed since."""
+    before, sealed = session.info.get("noted", {}).get(key, (None, None))
+    salt, digest = sealed if sealed and before is note else _sealed(*key, *note)
+    (noun, id_), (verb, old, new, customer_id) = key, note
     row = {"change_id": change_id, "noun": noun, "record_id": id_, "customer_id": customer_id, "verb": verb, "digest": digest}
-    return row, {"salt": salt, "before": before, "after": after}
+    return row, {"salt": salt, "before": old, "after": new}
+
+
+def _sealed(noun: str, id_: int, verb: str, before: Any, after: Any, customer_id: int | None) -> Seal:
+    salt = secrets.token_hex(16)
+    return salt, row_digest(salt, noun, id_, customer_id, verb, before, after)
 
 
 def row_digest(salt: str, noun: str, id_: int | None, customer_id: int | None, verb: str, before: Any, after: Any) -> str:

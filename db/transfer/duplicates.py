@@ -24,13 +24,13 @@ class Duplicates:
 
     def of(self, values: Mapping[str, Any], row: int) -> dict[str, Message]:
         doubts = {}
-        found = list(signs(values))
-        self.signs[tuple(values.get(key) for key in MEANING)] = frozenset((kind, value) for kind, value, _ in found)
-        for kind, value, field in found:
-            if (kind, value) in self._known and self._known[kind, value] != row:
-                doubts[field] = _told(self._known[kind, value])
-            elif kind != ENDS:
-                self._known[kind, value] = row
+        found = [((kind, value), field) for kind, value, field in signs(values)]
+        self.signs[tuple(values.get(key) for key in MEANING)] = frozenset(sign for sign, _ in found)
+        for sign, field in found:
+            if sign in self._known and self._known[sign] != row:
+                doubts[field] = _told(self._known[sign])
+            elif sign[0] != ENDS:
+                self._known[sign] = row
         return doubts
 
 

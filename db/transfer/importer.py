@@ -181,6 +181,7 @@ def run(actor: Actor, noun: str, table: Table, mapping: Mapping[str, str], file_
             counts = _counts(noun, found)
             if not counts.any:
                 raise Invalid.because("No row of this file can be imported.")
+            gc.collect()  # the checkers hold each other, and every sign of the file
             drafts = drafts_of(session, found.items, progress)
         progress.begin("wait")
         try:
