@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from components import formats
+from components.cache import ask
 from components.clicks import clicked, ticked
 from components.columns import column_config, presented
 from components.files_out import export_buttons
@@ -59,8 +60,7 @@ def record_list(
         if views:
             view_menu(actor, noun)
     query = ListQuery(search=words or "", filters=chosen, sort=sort, descending=descending, limit=PAGE_ROWS)
-    with reading(actor) as session:
-        total = count(session, noun, query)
+    total = ask(actor, count, noun, query, nouns=NOUNS)
     if not total:
         _nothing(bool(words or filters_set(chosen, fixed)), empty)
         return query, []

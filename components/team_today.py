@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from components import filters, formats
+from components.cache import ask
 from components.icons import method_icon
 from components.navigation import go, link
-from db.engine import reading
 from db.language import t, tn
 from db.policy import Actor
 from db.queries.today import Day, day_of_everybody, logged_today, open_recoveries
@@ -16,8 +16,7 @@ SHOWN = 12
 
 
 def draw_team(actor: Actor) -> None:
-    with reading(actor) as session:
-        days, logged = day_of_everybody(session), logged_today(session)
+    days, logged = ask(actor, day_of_everybody, nouns=("follow_up", "absence")), ask(actor, logged_today, nouns=("follow_up", "customer"))
     if days:
         _everybody(days)
     if logged:
@@ -31,8 +30,7 @@ def draw_team(actor: Actor) -> None:
 
 def draw_recoveries(actor: Actor) -> None:
     """Unhappy customers whom somebody is to win back, the longest due first; nothing where there are none."""
-    with reading(actor) as session:
-        waiting, recoveries = open_recoveries(session, limit=5)
+    waiting, recoveries = ask(actor, open_recoveries, limit=5, nouns=("follow_up", "customer"))
     if not recoveries:
         return
     st.markdown(f"**{t('Unhappy customers to win back')}** :gray[{formats.number(waiting)}]")

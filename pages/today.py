@@ -4,21 +4,21 @@ import streamlit as st
 
 from components import greeting
 from components.attention import draw_attention
-from components.cache import live
+from components.cache import ask, live
 from components.checklist import draw_checklist
 from components.job_troubles import draw_troubles
 from components.shell import open_page
 from components.team_today import draw_recoveries, draw_team
 from components.today_list import draw_agenda
-from db.engine import reading
 from db.queries.attention import attention
 from db.queries.today import agenda
+
+READS = ("follow_up", "customer", "order")
 
 actor = open_page("today", title="")
 team, heading = greeting.draw_head(actor)
 owner = None if team else actor.id
-with reading(actor) as session:
-    todo, found = agenda(session, owner), attention(session, owner)
+todo, found = (ask(actor, question, owner, nouns=READS) for question in (agenda, attention))
 with heading:
     greeting.draw_greeting(actor, todo)
 left, right = st.columns([1.9, 1], gap="medium")
@@ -32,4 +32,4 @@ with right:
     draw_attention(found)
     draw_checklist(actor)
     draw_troubles(actor)
-live(actor, ("follow_up", "customer", "order"))
+live(actor, READS)
