@@ -22,9 +22,9 @@ CONSTRAINT_NAMES = {
 }
 
 
-def only(condition: str) -> dict[str, Any]:
-    """The options of an index that holds only some rows."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+def only(condition: str, sqlite: str = "") -> dict[str, Any]:
+    """The options of an index that holds only some rows; sqlite: the condition as SQLAlchemy writes it for that database, where it is another."""
+    return {"sqlite_where": text(sqlite or condition), "postgresql_where": text(condition)}
 
 
 class Base(DeclarativeBase):

@@ -15,6 +15,8 @@ SEARCH = "customer_search"
 PLACE = {"sqlite": "?", "postgresql": "%s"}
 """How the driver marks the place of a value."""
 FOUND_AT_MOST = 1_000_000
+EVERY_TABLE, LOOK = 0x10000, 0x02
+"""Of SQLite's `PRAGMA optimize`: also tables that this connection has not asked for; look at a part of the rows where a table has grown much."""
 
 
 class month_of(GenericFunction[str]):
@@ -26,7 +28,7 @@ class month_of(GenericFunction[str]):
 
 @compiles(month_of, "sqlite")
 def _(element: Any, compiler: Any, **options: Any) -> str:
-    return f"strftime('%Y-%m', {compiler.process(element.clauses, **options)})"
+    return f"substr({compiler.process(element.clauses, **options)}, 1, 7)"
 
 
 @compiles(month_of, "postgresql")
@@ -137,6 +139,12 @@ def continue_numbering(connection: Connection, tables: Iterable[str]) -> None:
 def gather_statistics(connection: Connection, table: str = "") -> None:
     """Tell the planner what the tables hold now, or one of them; it would go on planning for empty ones until the next round of its own."""
     connection.execute(text(f'ANALYZE "{table}"' if table else "ANALYZE"))
+
+
+def notice_growth(connection: Connection) -> None:
+    """Look at tables that have grown out of what the planner knows of them; PostgreSQL does so by itself."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA optimize({EVERY_TABLE | LOOK})")
 
 
 def drop_indexes(connection: Connection, tables: Iterable[Table]) -> list[Index]:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from db import clock, derived, invariants, journal, once
+from db.dialect import notice_growth
 from db.errors import AlreadyDone, Conflict, Unavailable
 from db.models import RequestKey
 from db.policy import Actor
@@ -170,6 +171,9 @@ def transaction(
                 _remember(session, request_key)
                 session.commit()
                 once.forget()
+                if at_length:
+                    notice_growth(Session.connection(session))
+                    session.commit()
             except StaleDataError as error:  # somebody saved between our reading and our writing
                 raise Conflict({}) from error
 

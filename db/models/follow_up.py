@@ -56,7 +56,7 @@ class FollowUp(OfCustomer, Record):
         Index("ix_follow_up_open", "owner_id", "due_on", "customer_id", "account_owner_id", "deleted_at", *TOLD, **only(PLANNED)),
         Index("ix_follow_up_open_account", "account_owner_id", "due_on", **only(PLANNED)),
         Index("ix_follow_up_open_due", "due_on", **only(PLANNED)),
-        Index("ix_follow_up_recovery", "recovery", "due_on", **only(PLANNED)),
+        Index("ix_follow_up_recovery", "due_on", **only(f"{PLANNED} AND recovery", sqlite=f"{PLANNED} AND recovery = 1")),
         Index("ix_follow_up_done", "owner_id", "done_on", **only(DONE)),
         Index("ix_follow_up_done_on", "done_on", "due_on", "owner_id", "method", "customer_id", "account_owner_id", "deleted_at", *TOLD, **only(DONE)),
         Index("ix_follow_up_account_done", "account_owner_id", "done_on", "owner_id", "method", "customer_id", "deleted_at", *TOLD, **only(DONE)),

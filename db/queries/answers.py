@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, literal, select
 
 from db.dialect import month_of
 from db.models import Customer, FollowUp, Question, SurveyResponse
@@ -88,10 +88,10 @@ def histogram(session: CrmSession, answers: Answers, period: Period, filters: Fi
     """How often each score was given, per group: group, score, n."""
     if by == "month":
         return frame(session, _by_month(answers, period, filters))
-    group = _column(answers, by)
-    columns = [group.label("group"), answers.score.label("score"), func.count().label("n")]
-    statement = select(*columns).select_from(answers.model).where(*answers.given(period, filters)).group_by(group, answers.score)
-    return frame(session, statement)
+    group = _column(answers, by) if by else None
+    columns = [(literal("") if group is None else group).label("group"), answers.score.label("score"), func.count().label("n")]
+    statement = select(*columns).select_from(answers.model).where(*answers.given(period, filters))
+    return frame(session, statement.group_by(answers.score) if group is None else statement.group_by(group, answers.score))
 
 
 def _by_month(answers: Answers, period: Period, filters: Filters) -> AnySelect:
@@ -105,8 +105,6 @@ def _by_month(answers: Answers, period: Period, filters: Filters) -> AnySelect:
 def _column(answers: Answers, by: str) -> Any:
     own = {"manager": answers.person, "product": getattr(answers.model, "product_id", None), "channel": channel_of(answers.model),
            "question": getattr(answers.model, "question_id", None)}
-    if not by:
-        return answers.model.status if answers.model is FollowUp else answers.model.question_id
     return own[by] if by in own else attribute_of(answers.model, by)
 
 

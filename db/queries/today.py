@@ -54,7 +54,7 @@ def agenda(session: CrmSession, owner_id: int | None) -> Agenda:
 
 
 def _span(owner_id: int | None, first: date | None, last: date) -> list[ColumnElement[bool]]:
-    conditions = [FollowUp.status == "planned", FollowUp.due_on <= last]
+    conditions: list[ColumnElement[bool]] = [FollowUp.status == fixed("planned"), FollowUp.due_on <= last]
     conditions += [FollowUp.due_on >= first] if first else []
     return conditions + ([FollowUp.owner_id == owner_id] if owner_id else [])
 
@@ -143,7 +143,7 @@ def logged_today(session: CrmSession, limit: int = 20) -> list[Any]:
 
 def open_recoveries(session: CrmSession, limit: int = SHOWN) -> tuple[int, list[ToDo]]:
     """How many attempts to win an unhappy customer back are still to be made, and the first of them."""
-    conditions: list[ColumnElement[bool]] = [FollowUp.status == "planned", FollowUp.recovery == true(), FollowUp.due_on.is_not(None)]
+    conditions: list[ColumnElement[bool]] = [FollowUp.status == fixed("planned"), FollowUp.recovery == true(), FollowUp.due_on.is_not(None)]
     found = _to_dos(session, conditions)[:limit]
     return len(found) if len(found) < limit else session.scalar(select(func.count()).select_from(FollowUp).where(*conditions)) or 0, found
 

@@ -55,12 +55,12 @@ def _open_each(session: CrmSession, days: list[date], test: Test, filters: Filte
 
 
 def _of_those_who_stay(session: CrmSession, days: list[date], test: Test, is_done: bool, conditions: list[Any]) -> list[int]:
-    """Grouped by the first and the last of the days on which each was open: one look at the rows, however many days."""
+    """Grouped by the first and the last of the days on which each was open, in one number: one look at the rows, however many days."""
     size = len(days)
     begins = case(*((test(day), place) for place, day in enumerate(days)), else_=size)
     ends = case(*((FollowUp.done_on > days[place - 1], place) for place in range(size, 0, -1)), else_=0) if is_done else literal(size)
-    counted = select(begins.label("begin"), ends.label("end"), func.count().label("n")).select_from(FollowUp).where(*conditions).group_by("begin", "end")
-    spans = ask(session, counted).all()
+    counted = select((begins * (size + 1) + ends).label("span"), func.count().label("n")).select_from(FollowUp).where(*conditions).group_by("span")
+    spans = [(*divmod(span, size + 1), n) for span, n in ask(session, counted)]
     return [sum(n for begin, end, n in spans if begin <= place < end) for place in range(size)]
 
 

@@ -28,6 +28,7 @@ from db.transfer.whole_file import check_all, day_order
 
 SHOWN = 200
 SAMPLE = 5
+MANY = 10_000
 AS_NEW = Handling()
 
 
@@ -181,7 +182,8 @@ def run(actor: Actor, noun: str, table: Table, mapping: Mapping[str, str], file_
             counts = _counts(noun, found)
             if not counts.any:
                 raise Invalid.because("No row of this file can be imported.")
-            gc.collect()  # the checkers hold each other, and every sign of the file
+            if len(found.items) > MANY:
+                gc.collect()  # the checkers hold each other, and every sign of the file
             drafts = drafts_of(session, found.items, progress)
         progress.begin("wait")
         try:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from db import bulk, check, clock, history, journal, records
-from db.engine import reading, transaction
+from db.engine import engine_for, reading, transaction
 from db.errors import Forbidden, Invalid
 from db.models import Change, ChangePayload, ChangeRow, Customer, FollowUp, Order
 from db.policy import SYSTEM
@@ -120,3 +120,12 @@ def test_a_load_is_many_times_as_fast_as_entering_one_by_one(acme):
     loaded(acme.ada, follow_up=[follow_up(1) for _ in range(10_000)])
     in_bulk = (time.perf_counter() - started) / 10_000
     assert in_bulk < one_by_one / 5
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_after_a_long_write_the_planner_knows_how_large_the_tables_are_now(acme):
+    with transaction(acme.ada, "customer.create", at_length=True) as session:
+        session.add_all(Customer(code=f"K-{number}", name=f"Customer {number}") for number in range(300))
+    with engine_for().connect() as connection:
+        known = connection.exec_driver_sql("SELECT stat FROM sqlite_stat1 WHERE idx = 'ix_customer_name'").scalar_one()
+    assert known.split()[0] == "300"

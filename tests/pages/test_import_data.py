@@ -15,6 +15,12 @@ from tests.pages.screen import frame, has_button, labelled, metrics, press, sees
 CUSTOMERS = csv_of(["Name", "Owner", "Status", "Shoe size"], ["Harbour Bakery", "amy", "Active", "43"], ["North Mill", "bo", "vip", "38"], ["Harbour Bakery", "", "", ""])
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """A small file is done at once, however busy the machine is."""
+    monkeypatch.setattr(import_work, "QUICK", 30.0)
+
+
 def with_file(screen, content=CUSTOMERS, name="customers.csv"):
     screen.file_uploader[0].upload(name, content).run()
     return sound(screen)

@@ -673,7 +673,7 @@ def upgrade() -> None:
     op.create_index('ix_follow_up_open_due', 'follow_up', ['due_on'], unique=False, sqlite_where=sa.text("status = 'planned'"), postgresql_where=sa.text("status = 'planned'"))
     op.create_index('ix_follow_up_previous', 'follow_up', ['previous_id'], unique=False)
     op.create_index('ix_follow_up_rated', 'follow_up', ['done_on', 'rating', 'owner_id', 'customer_id', 'account_owner_id', 'deleted_at'], unique=False, sqlite_where=sa.text("status = 'done' AND rating IS NOT NULL"), postgresql_where=sa.text("status = 'done' AND rating IS NOT NULL"))
-    op.create_index('ix_follow_up_recovery', 'follow_up', ['recovery', 'due_on'], unique=False, sqlite_where=sa.text("status = 'planned'"), postgresql_where=sa.text("status = 'planned'"))
+    op.create_index('ix_follow_up_recovery', 'follow_up', ['due_on'], unique=False, sqlite_where=sa.text("status = 'planned' AND recovery = 1"), postgresql_where=sa.text("status = 'planned' AND recovery"))
     op.create_index('ix_follow_up_unhappy', 'follow_up', ['done_on', 'account_owner_id', 'customer_id', 'rating'], unique=False, sqlite_where=sa.text('rating <= 2'), postgresql_where=sa.text('rating <= 2'))
     op.create_table('order_line',
     sa.Column('order_id', sa.Integer(), nullable=False),
