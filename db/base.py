@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import Date, ForeignKey, MetaData, String, text
+from sqlalchemy import Date, ForeignKey, Index, MetaData, String, literal_column, text
 from sqlalchemy.ext.mutable import MutableDict
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
@@ -25,6 +25,11 @@ CONSTRAINT_NAMES = {
 def only(condition: str, sqlite: str = "") -> dict[str, Any]:
     """The options of an index that holds only some rows; sqlite: the condition as SQLAlchemy writes it for that database, where it is another."""
     return {"sqlite_where": text(sqlite or condition), "postgresql_where": text(condition)}
+
+
+def newest_first(name: str, column: str, within: tuple[str, ...] = ()) -> Index:
+    """An index in the order of a list: the latest value first, none at all last, which PostgreSQL must be told; then by number."""
+    return Index(name, *within, literal_column(f"{column} DESC"), "id", postgresql_ops={f"{column} DESC": "NULLS LAST"})
 
 
 class Base(DeclarativeBase):

@@ -22,7 +22,7 @@ def main() -> None:
     with _engine().connect() as connection:
         context.configure(
             connection=connection, target_metadata=Base.metadata, transactional_ddl=True, transaction_per_migration=False,
-            render_as_batch=not asked.get("first"), render_item=_render, include_name=_include,
+            render_as_batch=not asked.get("first"), render_item=_render, include_name=_include, include_object=_compares,
             process_revision_directives=_directives,
         )
         with context.begin_transaction():
@@ -70,6 +70,11 @@ def _include(name: str | None, kind: str, _parents: Any) -> bool:
     if kind == "index" and context.get_context().dialect.name == "sqlite":
         return name not in {index.name for index in _with_expressions()}
     return kind != "table" or is_ours(name)
+
+
+def _compares(_item: Any, name: str | None, kind: str, _reflected: bool, other: Any) -> bool:
+    """An index with an expression is what its name says: what PostgreSQL tells of one reads differently from what made it."""
+    return kind != "index" or other is None or name not in {index.name for index in _with_expressions()}
 
 
 def _with_expressions() -> list[Index]:

@@ -5,10 +5,10 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, desc
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Customisable, Record, only
+from db.base import Customisable, Record, newest_first, only
 from db.fields import Field, Kind, derived, field, fields_of
 
 STATUSES = {"lead": "Lead", "prospect": "Prospect", "active": "Active", "dormant": "Dormant", "lost": "Lost"}
@@ -101,8 +101,8 @@ class Customer(Customisable, Record):
     __table_args__ = (
         CheckConstraint("merged_into_id IS NULL OR deleted_at IS NOT NULL", name="merged"),
         Index("ix_customer_merged", "merged_into_id", **only("merged_into_id IS NOT NULL")),
-        Index("ix_customer_last_contact", desc("last_contact_at"), "id"),
-        Index("ix_customer_owner_last_contact", "owner_id", desc("last_contact_at"), "id"),
+        newest_first("ix_customer_last_contact", "last_contact_at"),
+        newest_first("ix_customer_owner_last_contact", "last_contact_at", within=("owner_id",)),
         Index("ix_customer_owner_due", "owner_id", "contact_due_on"),
         Index("ix_customer_due", "contact_due_on"),
         Index("ix_customer_name", "name", "id"),

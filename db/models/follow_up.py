@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from sqlalchemy import ForeignKey, Index, String, Text, Time, desc
+from sqlalchemy import ForeignKey, Index, String, Text, Time
 from sqlalchemy.orm import Mapped
 
 from db import clock
-from db.base import OfCustomer, Record, only
+from db.base import OfCustomer, Record, newest_first, only
 from db.fields import Field, Kind, derived, field
 
 FOLLOW_UP_STATUSES = {"planned": "Planned", "done": "Done", "cancelled": "Cancelled"}
@@ -50,8 +50,8 @@ class FollowUp(OfCustomer, Record):
     __table_args__ = (
         Index("ix_follow_up_deleted", "deleted_at"),
         Index("ix_follow_up_account_deleted", "account_owner_id", "deleted_at"),
-        Index("ix_follow_up_due", desc("due_on"), "id"),
-        Index("ix_follow_up_done_at", desc("done_at"), "id"),
+        newest_first("ix_follow_up_due", "due_on"),
+        newest_first("ix_follow_up_done_at", "done_at"),
         Index("ix_follow_up_customer_done", "customer_id", "done_at"),
         Index("ix_follow_up_open", "owner_id", "due_on", "customer_id", "account_owner_id", "deleted_at", *TOLD, **only(PLANNED)),
         Index("ix_follow_up_open_account", "account_owner_id", "due_on", **only(PLANNED)),

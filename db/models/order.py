@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped
 
-from db.base import OfCustomer, Record, only
+from db.base import OfCustomer, Record, newest_first, only
 from db.fields import Field, field
 from db.types import Hundredths
 
@@ -40,6 +40,7 @@ class Order(OfCustomer, Record):
 
     __table_args__ = (
         Index("ix_order_deleted", "deleted_at"),
+        newest_first("ix_order_newest", "ordered_on"),
         Index("ix_order_account_deleted", "account_owner_id", "deleted_at"),
         Index("ix_order_customer", "customer_id", "ordered_on"),
         Index("ix_order_date", "ordered_on", "customer_id", "amount", "account_owner_id", "channel", "deleted_at"),

@@ -3,11 +3,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, desc
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped
 
 from db import clock
-from db.base import OfCustomer, Record, only
+from db.base import OfCustomer, Record, newest_first, only
 from db.fields import Field, derived, field
 
 SURVEY_KINDS = {"csat": "CSAT", "nps": "NPS", "ces": "CES"}
@@ -75,7 +75,7 @@ class SurveyResponse(OfCustomer, Record):
     __table_args__ = (
         Index("ix_survey_response_deleted", "deleted_at"),
         Index("ix_survey_response_account_deleted", "account_owner_id", "deleted_at"),
-        Index("ix_survey_response_answered", desc("answered_at"), "id"),
+        newest_first("ix_survey_response_answered", "answered_at"),
         Index("ix_survey_response_customer", "customer_id", "answered_on"),
         Index("ix_survey_response_question", "question_id", "answered_on", "score", "manager_id", "customer_id", "deleted_at"),
         Index("ix_survey_response_account", "account_owner_id", "question_id", "answered_on", "score", "manager_id", "customer_id", "deleted_at"),
