@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -171,11 +171,17 @@ def transaction(
                 _remember(session, request_key)
                 session.commit()
                 once.forget()
-                if at_length:
-                    notice_growth(Session.connection(session))
-                    session.commit()
             except StaleDataError as error:  # somebody saved between our reading and our writing
                 raise Conflict({}) from error
+            if at_length:
+                _plan_anew(session)
+
+
+def _plan_anew(session: CrmSession) -> None:
+    """Everything is saved by now: where this fails, the planner only knows less."""
+    with suppress(DBAPIError):
+        notice_growth(Session.connection(session))
+        session.commit()
 
 
 def _widen(session: CrmSession) -> None:

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
-from db import bulk, check, clock, history, journal, records
+from db import bulk, check, clock, engine, history, journal, records
 from db.engine import engine_for, reading, transaction
 from db.errors import Forbidden, Invalid
 from db.models import Change, ChangePayload, ChangeRow, Customer, FollowUp, Order
@@ -129,3 +130,14 @@ def test_after_a_long_write_the_planner_knows_how_large_the_tables_are_now(acme)
     with engine_for().connect() as connection:
         known = connection.exec_driver_sql("SELECT stat FROM sqlite_stat1 WHERE idx = 'ix_customer_name'").scalar_one()
     assert known.split()[0] == "300"
+
+
+def test_a_long_write_that_is_saved_succeeds_though_the_planner_cannot_be_told(acme, monkeypatch):
+    def refuses(_connection):
+        raise OperationalError("PRAGMA optimize", {}, Exception("disk I/O error"))
+
+    monkeypatch.setattr(engine, "notice_growth", refuses)
+    with transaction(acme.ada, "customer.create", at_length=True) as session:
+        session.add(Customer(code="K-1", name="Harbour Bakery"))
+    with reading(acme.ada) as session:
+        assert session.scalars(select(Customer.name)).all() == ["Harbour Bakery"]
