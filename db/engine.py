@@ -208,10 +208,16 @@ def _remember(session: CrmSession, request_key: str | None) -> None:
 
 @contextmanager
 def reading(actor: Actor) -> Iterator[CrmSession]:
-    """A session that sees what the actor may see and cannot write."""
-    with CrmSession(engine_for(actor.workspace), actor=actor, autoflush=False) as session:
+    """A session that sees what the actor may see and cannot write. All its answers are of one moment, whatever others save meanwhile."""
+    with CrmSession(_at_one_moment(engine_for(actor.workspace)), actor=actor, autoflush=False) as session:
         session.organisation  # noqa: B018  sets the clock's zone
         yield session
+
+
+@cache
+def _at_one_moment(engine: Engine) -> Engine:
+    """SQLite reads so of itself; PostgreSQL lets each statement see what was saved before it, unless told otherwise."""
+    return engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="REPEATABLE READ")
 
 
 def dispose_all() -> None:

@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
 
-from db import bulk, clock, engine
+from db import bulk, clock, engine, records
 from db.check import check
 from db.engine import transaction
-from db.models import Customer, FollowUp, User
+from db.models import Customer, FollowUp, JournalHead, User
 from db.policy import SYSTEM
+from db.session import CrmSession
 from tests.houses import filled_once
 
 
@@ -30,6 +31,24 @@ def worked(acme):
     with transaction(acme.mia, "customer.assign", note="to Bo") as session:
         session.get(Customer, 1).owner_id = acme.bo.id
     return acme
+
+
+def test_a_house_at_work_is_in_order_whatever_is_saved_while_it_is_checked(worked):
+    moments = {JournalHead, Customer}
+
+    def save_one(asked: Any) -> None:
+        reached = moments & {mapper.class_ for mapper in asked.all_mappers}
+        if reached and not asked.session.writes:
+            moments.difference_update(reached)
+            with transaction(worked.amy, "customer.create") as session:
+                records.create(session, "customer", {"name": f"Late Guest {len(moments)}", "owner_id": worked.amy.id})
+
+    event.listen(CrmSession, "do_orm_execute", save_one)
+    try:
+        assert check().problems == []
+    finally:
+        event.remove(CrmSession, "do_orm_execute", save_one)
+    assert not moments
 
 
 def run(statement: str, **values: Any) -> None:
