@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Date, Index, Integer, String, Table, func, select, text
@@ -163,9 +163,18 @@ def insert_unless_there(dialect: str, model: Any, **values: Any) -> Any:
     return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(model).values(**values).on_conflict_do_nothing()
 
 
-def numbers_rows_together(dialect: str) -> bool:
-    """Whether rows inserted together get their ids together; SQLite would be asked row by row, and one writer may count on itself."""
-    return dialect != "sqlite"
+def has_one_writer(dialect: str) -> bool:
+    """Whether nobody else can write while one does, so that numbers may be counted beforehand."""
+    return dialect == "sqlite"
+
+
+def next_ids(connection: Connection, table: Table, count: int) -> Sequence[int]:
+    """Ids for new rows: behind the highest where one writes at a time, else from the table's sequence, which gives none twice."""
+    if has_one_writer(connection.dialect.name):
+        first = (connection.scalar(select(func.max(table.c.id))) or 0) + 1
+        return range(first, first + count)
+    following = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
+    return connection.scalars(select(following).select_from(func.generate_series(1, count))).all()
 
 
 def take_turns(connection: Connection, name: str) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from db import records
 from db.base import OfCustomer
 from db.batches import batches
+from db.dialect import has_one_writer
 from db.models import NOUNS, Counter
 from db.session import CrmSession
 from db.transfer import writer
 from db.transfer.codes import Codes
 from db.transfer.items import Item
 from db.transfer.progress import Progress
-from db.transfer.quick_insert import Draft, draft, insert_draft, next_number
+from db.transfer.quick_insert import Draft, draft, insert_draft, next_numbers
 
 
 @dataclass(frozen=True)
@@ -30,16 +33,17 @@ def drafts_of(session: CrmSession, items: list[Item], progress: Progress) -> Dra
     """None where there is more to write than new records that hang on nothing, or others may number theirs meanwhile. Raises Cancelled."""
     noun = items[0].noun
     new = all(item.verb == "create" and item.noun == noun and not item.links for item in items)
-    if not new or not writer.alone(session) or issubclass(NOUNS[noun], OfCustomer):
+    if not new or not has_one_writer(Session.connection(session).dialect.name) or issubclass(NOUNS[noun], OfCustomer):
         return None
-    first, counter = next_number(session, noun), session.get(Counter, noun)
+    first, counter = next_numbers(session, noun, 1)[0], session.get(Counter, noun)
     last = counter.value if counter else first - 1
     codes = Codes(session, noun, Counter(noun=noun, value=last)) if hasattr(NOUNS[noun], "code") else None
     parts: list[tuple[Draft, list[Item]]] = []
     following = first
     for batch in batches(items, writer.BATCH):
-        drafted = draft(session, noun, [writer.columns_of(noun, row) for row in writer.rows_of(batch, codes)], following)
-        following = drafted.ids.stop
+        rows = [writer.columns_of(noun, row) for row in writer.rows_of(batch, codes)]
+        drafted = draft(session, noun, rows, range(following, following + len(rows)))
+        following += len(rows)
         parts.append((drafted, batch))
         progress.listen()
     return Drafts(noun, (first, last), (following, codes.last if codes else last), parts)
@@ -48,7 +52,7 @@ def drafts_of(session: CrmSession, items: list[Item], progress: Progress) -> Dra
 def stand(session: CrmSession, drafts: Drafts) -> bool:
     """Whether nobody has entered any such record since. Then the numbers are taken."""
     counter = records.counter_of(session, NOUNS[drafts.noun]) if hasattr(NOUNS[drafts.noun], "code") else None
-    if (next_number(session, drafts.noun), counter.value if counter else drafts.before[1]) != drafts.before:
+    if (next_numbers(session, drafts.noun, 1)[0], counter.value if counter else drafts.before[1]) != drafts.before:
         return False
     if counter:
         counter.value = drafts.after[1]

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from db import clock, journal
 from db.base import OfCustomer, Record
 from db.batches import batches
 from db.completion import defaults_of
+from db.dialect import next_ids
 from db.errors import Forbidden, Invalid
 from db.insertion import insertion_of
 from db.models import NOUNS, Customer
 from db.policy import Scope
-from db.session import UNGUARDED, CrmSession, links_of
+from db.session import CrmSession, links_of
 
 ASKED = 1000
 
@@ -28,7 +29,7 @@ class Draft:
     """New rows as they are written if these are still the next numbers. notes: their lines in the journal; links, owners: what must hold when they are."""
 
     noun: str
-    ids: range
+    ids: Sequence[int]
     rows: list[tuple[Any, ...]]
     notes: journal.Noted
     links: Mapping[str, set[int]]
@@ -36,23 +37,23 @@ class Draft:
 
 
 def insert_rows(session: CrmSession, noun: str, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
-    """Insert rows of column values; returns their numbers. One writer at a time: numbers go on behind the highest. Raises Forbidden, Invalid."""
-    return insert_draft(session, draft(session, noun, rows, next_number(session, noun)))
+    """Insert rows of column values; returns their numbers. Raises Forbidden, Invalid."""
+    return insert_draft(session, draft(session, noun, rows, next_numbers(session, noun, len(rows))))
 
 
-def next_number(session: CrmSession, noun: str) -> int:
-    return (session.scalar(select(func.max(NOUNS[noun].id)), execution_options=UNGUARDED) or 0) + 1
+def next_numbers(session: CrmSession, noun: str, count: int) -> Sequence[int]:
+    return next_ids(Session.connection(session), cast(Table, NOUNS[noun].__table__), count)
 
 
-def draft(session: CrmSession, noun: str, rows: Sequence[Mapping[str, Any]], first: int) -> Draft:
-    """Make rows of column values ready to be inserted with the numbers from `first` on."""
+def draft(session: CrmSession, noun: str, rows: Sequence[Mapping[str, Any]], ids: Sequence[int]) -> Draft:
+    """Make rows of column values ready to be inserted with these numbers."""
     model = NOUNS[noun]
     assert session.bind is not None
-    made = [vars(row) for row in _completed(session, model, rows, first)]
+    made = [vars(row) for row in _completed(session, model, rows, ids)]
     links = {key: {row[key] for row in made} - {None} for key, _ in links_of(model)}
     owners = {row[model.owner_key] for row in made} if model.owner_key else set()
     bound = insertion_of(model, session.bind.engine.url.drivername).bound(made) if made else []
-    return Draft(noun, range(first, first + len(made)), bound, journal.noted(model, made), links, owners)
+    return Draft(noun, ids, bound, journal.noted(model, made), links, owners)
 
 
 def insert_draft(session: CrmSession, drafted: Draft) -> Sequence[int]:
@@ -69,10 +70,10 @@ def insert_draft(session: CrmSession, drafted: Draft) -> Sequence[int]:
     return drafted.ids
 
 
-def _completed(session: CrmSession, model: type[Record], rows: Sequence[Mapping[str, Any]], first: int) -> Iterator[SimpleNamespace]:
+def _completed(session: CrmSession, model: type[Record], rows: Sequence[Mapping[str, Any]], ids: Sequence[int]) -> Iterator[SimpleNamespace]:
     shared = {**defaults_of(model), "created_by_id": session.actor.id, "updated_at": clock.now()}
     owners = _owners(session, {row["customer_id"] for row in rows}) if issubclass(model, OfCustomer) else {}
-    for id_, row in enumerate(rows, first):
+    for id_, row in zip(ids, rows, strict=True):
         record = SimpleNamespace(**{**shared, **row, "id": id_})
         model.derive(cast(Record, record))
         if issubclass(model, OfCustomer):

@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from db import dialect, journal, records
+from db import journal, records
+from db.base import OfCustomer
+from db.batches import batches
 from db.errors import Gone
 from db.fields import fields_of
 from db.models import NOUNS, Record
@@ -52,24 +54,16 @@ def _batches(items: list[Item]) -> Iterator[list[Item]]:
         yield batch
 
 
-def _write(session: CrmSession, noun: str, batch: list[Item], codes: Codes | None) -> int:
+def _write(session: CrmSession, noun: str, batch: list[Item], codes: Codes | None) -> None:
     for item in batch:
         for key, linked in item.links.items():
             for values in item.mains:
                 values[key] = linked.id
-    mains = [values for item in batch for values in item.mains]
-    named = [(noun, mains), *((name, _children(batch, name)) for name in _nouns(batch))]
-    held = [] if alone(session) else [record for name, rows in named for record in _linked(session, name, rows)]
-    made = _change(session, noun, batch) if batch[0].verb == "update" else _make(session, noun, batch, codes)
+    if batch[0].verb == "update":
+        _change(session, noun, batch)
+    else:
+        number(batch, _add(session, noun, rows_of(batch, codes)))
     hang(session, noun, batch)
-    del held  # until here: the session keeps only what somebody holds
-    return made
-
-
-def _make(session: CrmSession, noun: str, batch: list[Item], codes: Codes | None) -> int:
-    ids = _add(session, noun, rows_of(batch, codes))
-    number(batch, ids)
-    return len(ids)
 
 
 def rows_of(batch: list[Item], codes: Codes | None) -> list[dict[str, Any]]:
@@ -90,40 +84,27 @@ def hang(session: CrmSession, noun: str, batch: list[Item]) -> None:
         _add(session, name, [{**values, **_belonging(noun, item)} for item in batch for child, values in item.children if child == name])
 
 
-def _change(session: CrmSession, noun: str, batch: list[Item]) -> int:
+def _change(session: CrmSession, noun: str, batch: list[Item]) -> None:
     model = NOUNS[noun]
     mine = select(model).where(model.id.in_([item.id for item in batch])).order_by(model.id).with_for_update()
     found = {record.id: record for record in session.scalars(mine)}
-    for item in batch:
-        if item.id not in found:
-            raise Gone
-        records.assign(found[item.id], {key: item.links[key].id if key in item.links else new for key, (_, new) in item.changes.items()})
+    news = {item.id: {key: item.links[key].id if key in item.links else new for key, (_, new) in item.changes.items()} for item in batch}
+    if news.keys() - found.keys():
+        raise Gone
+    customers = [{"customer_id": record.customer_id} for record in found.values() if isinstance(record, OfCustomer)]
+    held = _linked(session, noun, [*news.values(), *customers])
+    for id_, record in found.items():
+        records.assign(record, news[id_])
     session.flush()
-    return len(found)
-
-
-def alone(session: CrmSession) -> bool:
-    """Whether nobody else can write now, so that new numbers may be counted here."""
-    assert session.bind is not None
-    return not dialect.numbers_rows_together(session.bind.dialect.name)
+    del held  # until here: the session keeps only what somebody holds
 
 
 def _add(session: CrmSession, noun: str, rows: list[dict[str, Any]]) -> Sequence[int]:
-    """The numbers of the new records."""
-    if alone(session):
-        return insert_rows(session, noun, [columns_of(noun, row) for row in rows])
-    made = [NOUNS[noun](**columns_of(noun, row)) for row in rows]
-    session.add_all(made)
-    session.flush()
-    return [record.id for record in made]
+    return insert_rows(session, noun, [columns_of(noun, row) for row in rows])
 
 
 def _nouns(batch: list[Item]) -> list[str]:
     return sorted({name for item in batch for name, _ in item.children})
-
-
-def _children(batch: list[Item], noun: str) -> list[dict[str, Any]]:
-    return [values for item in batch for name, values in item.children if name == noun]
 
 
 def _belonging(noun: str, item: Item) -> dict[str, Any]:
@@ -137,9 +118,9 @@ def _linked(session: CrmSession, noun: str, rows: list[dict[str, Any]]) -> list[
     """All records that these rows name, so that the checks of the session find them without asking."""
     found: list[Record] = []
     for field in fields_of(NOUNS[noun]):
-        ids = sorted({row[field.key] for row in rows if row.get(field.key) is not None}) if field.target else []
-        for start in range(0, len(ids), 1000):
-            found += session.scalars(select(NOUNS[field.target]).where(NOUNS[field.target].id.in_(ids[start : start + 1000])))
+        ids = {row[field.key] for row in rows if row.get(field.key) is not None} if field.target else set()
+        for some in batches(sorted(ids), BATCH):
+            found += session.scalars(select(NOUNS[field.target]).where(NOUNS[field.target].id.in_(some)))
     return found
 
 
