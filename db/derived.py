@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, cast
 
-from pypinyin import lazy_pinyin
 from sqlalchemy import Table, bindparam, case, delete, func, select, update
 
 from db import clock
@@ -17,12 +15,11 @@ from db.insertion import insert_all
 from db.journal import touched
 from db.matching import MEANING, Signs, signs_of
 from db.models import NOUNS, Contact, Customer, FollowUp, MatchKey, Organisation, SurveyResponse, UserSession
+from db.pinyin import spellings
 from db.session import UNGUARDED, CrmSession
 
 FOLLOWERS = tuple(model for model in NOUNS.values() if issubclass(model, OfCustomer))
 AT_ONCE = 5000
-FOREIGN = "\0"
-"""Marks what is no Chinese inside a name while it is turned into pinyin."""
 PUBLIC, PERSONAL = ("code", "city", "credit_code"), ("phone", "mobile", "email", "im")
 FINDABLE = {"name", *PUBLIC, *PERSONAL, "deleted_at", "customer_id", "merged_into_id"}
 CUSTOMERS = ("customer_id", "merged_into_id")
@@ -155,7 +152,7 @@ def refresh_search(session: CrmSession, customer_ids: Sequence[int], replace: bo
     former: dict[int, list[str]] = {}
     merged = select(Customer.merged_into_id, Customer.code, Customer.name).where(Customer.merged_into_id.in_(customer_ids)).order_by(Customer.id)
     for heir, code, name in session.execute(merged, execution_options=UNGUARDED):
-        former.setdefault(heir or 0, []).extend((code, name, *pinyin(name)))
+        former.setdefault(heir or 0, []).extend((code, name, *spellings(name)))
     columns = (Customer.id, Customer.name, *(getattr(Customer, key) for key in (*PUBLIC, *PERSONAL)))
     found = session.execute(select(*columns).where(Customer.id.in_(customer_ids), Customer.deleted_at.is_(None)), execution_options=UNGUARDED)
     half = len(PUBLIC)
@@ -167,7 +164,7 @@ def refresh_search(session: CrmSession, customer_ids: Sequence[int], replace: bo
 
 
 def _search_row(id_: int, name: str, public: Iterable[str | None], personal: Iterable[str | None]) -> dict[str, Any]:
-    words = " ".join(filter(None, (name, *public, *pinyin(name))))
+    words = " ".join(filter(None, (name, *public, *spellings(name))))
     return {"id": id_, "words": words, "personal": " ".join(_dense(word) for word in personal if word)}
 
 
@@ -175,13 +172,3 @@ def _dense(word: str) -> str:
     """A phone number is found with and without its spaces."""
     bare = word.replace(" ", "").replace("-", "")
     return word if bare == word else f"{word} {bare}"
-
-
-@lru_cache(maxsize=1 << 17)
-def pinyin(name: str) -> tuple[str, str] | tuple[()]:
-    """Whole and initials; kept, so that an import works it out before it holds up others."""
-    if name.isascii():
-        return ()
-    parts = lazy_pinyin(name, errors=lambda foreign: FOREIGN + foreign)
-    initials = (part[1:] if part.startswith(FOREIGN) else part[:1] for part in parts)
-    return "".join(parts).replace(FOREIGN, ""), "".join(initials)

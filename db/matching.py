@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import phonenumbers
-from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz
+
+from db.pinyin import sound_key
 
 LATIN_FORMS = {
     *("ab", "ag", "as", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "incorporated", "kg", "kk", "limited", "llc", "llp", "ltd", "mbh"),
@@ -142,11 +143,6 @@ def name_key(name: Any) -> str:
     words = WORDS.findall(unicodedata.normalize("NFC", bare))
     named = "".join(word for word in words if word not in LATIN_FORMS) or "".join(words)
     return CHINESE_FORMS.sub("", named) or named
-
-
-def sound_key(name: str) -> str:
-    """A name's key in pinyin: traditional and simplified writing, and a name typed in Latin letters, sound the same."""
-    return name if name.isascii() else "".join(lazy_pinyin(name))
 
 
 def number_key(text: Any) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import scipy
-from scipy.special import digamma, gammaln, hyp2f1
 
 FEWEST_REPEATERS = 200
 Array = np.ndarray
@@ -51,7 +50,7 @@ class BuyingModel:
     def expected_of_the_living(self, weeks: float, x: Array, T: Array) -> Array:
         """The same for a customer who certainly has not left."""
         r, a, b, whole = self.r, self.a, self.b, self.alpha + T
-        series = hyp2f1(r + x, b + x, a + b + x - 1, weeks / (whole + weeks))
+        series = scipy.special.hyp2f1(r + x, b + x, a + b + x - 1, weeks / (whole + weeks))
         count: Array = (a + b + x - 1) / (a - 1) * (1 - (whole / (whole + weeks)) ** (r + x) * series)
         return count
 
@@ -78,6 +77,7 @@ def fit_buying(customers: Histories) -> BuyingModel | None:
     alike = pd.DataFrame({"x": customers.x, "t_x": customers.t_x, "T": customers.T}).groupby(["x", "t_x", "T"]).size()
     x, t_x, T = (alike.index.get_level_values(name).to_numpy() for name in ("x", "t_x", "T"))
     times, whole, counts = alike.to_numpy(), x.astype(int), np.arange(x.max() + 1)
+    gammaln, digamma = scipy.special.gammaln, scipy.special.digamma
     again, often = x > 0, np.bincount(whole, alike.to_numpy(), len(counts))
 
     def log_likelihood(r: float, alpha: float, a: float, b: float) -> tuple[float, Array]:
@@ -103,6 +103,7 @@ def fit_spending(customers: Histories) -> SpendModel | None:
     if paid.sum() < FEWEST_REPEATERS:
         return None
     x, z = customers.x[paid], customers.z[paid]
+    gammaln, digamma = scipy.special.gammaln, scipy.special.digamma
     whole, counts, total = x.astype(int), np.arange(1, x.max() + 1), x * z
     often = np.bincount(whole, minlength=len(counts) + 1)[1:]
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field as member
 from typing import Any
 
-from db import derived, records
+from db import records
 from db.choices import fields_for
 from db.errors import Invalid, Message
 from db.fields import Kind
 from db.matching import Signs
+from db.pinyin import spellings
 from db.policy import Scope
 from db.session import CrmSession
 from db.transfer.columns import Column
@@ -162,7 +163,7 @@ class Checker:
             for values in item.mains:
                 self.unique.claim(values)
             if self.noun == "customer":
-                derived.pinyin(item.mains[0]["name"])
+                spellings(item.mains[0]["name"])
             if self.key_fields and item.mains:
                 self.existing.remember(item.mains[0], item)
 
