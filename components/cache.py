@@ -20,7 +20,7 @@ def ask(actor: Actor, question: Callable[..., Answer], *arguments: Any, nouns: I
     """`question(session, *arguments, **options)`, from the cache while the data version of the nouns stands still."""
     wanted = tuple(sorted(nouns))
     with reading(actor) as session:
-        version = _version(session, (*wanted, "organisation", "user", "team", "option"))
+        version = version_of(session, (*wanted, "organisation", "user", "team", "option"))
         key = (f"{question.__module__}.{question.__qualname__}", visibility(actor), version, clock.today(), current())
         answer: Answer = _kept(session, question, key, arguments, options)
     return answer
@@ -32,7 +32,7 @@ def _kept(_session: CrmSession, _question: Callable[..., Any], key: tuple[Any, .
     return _question(_session, *arguments, **options)
 
 
-def _version(session: CrmSession, nouns: Iterable[str]) -> int:
+def version_of(session: CrmSession, nouns: Iterable[str]) -> int:
     """The version that the whole page is drawn at."""
     known = session.once("versions", lambda: journal.versions(session))
     return max(known[noun] for noun in nouns)
@@ -44,18 +44,3 @@ def visibility(actor: Actor) -> tuple[Any, ...]:
     if widest == Scope.TEAM and actor.team_id:
         return actor.workspace, actor.role, "team", actor.team_id
     return actor.workspace, actor.role, "all" if widest == Scope.ALL else "own", None if widest == Scope.ALL else actor.id
-
-
-def live(actor: Actor, nouns: Iterable[str], seconds: int = 3) -> None:
-    """Redraw the page as soon as somebody changes what it shows, or a new day begins."""
-    watched = tuple(sorted(nouns))
-    with reading(actor) as session:
-        drawn_at = (_version(session, watched), clock.today())
-
-    @st.fragment(run_every=seconds)
-    def watch() -> None:
-        with reading(actor) as session:
-            if (journal.version(session, watched), clock.today()) != drawn_at:
-                st.rerun(scope="app")
-
-    watch()

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import chart_image, closed_room, messages, quick_add, search, style
+from components import chart_image, closed_room, live, messages, quick_add, search, style
 from components.actor import current_actor
 from components.navigation import PAGES
 from components.rooms import BY_KEY, ROOMS, Room, may_enter
@@ -20,6 +20,7 @@ from db.policy import Actor
 
 def run(actor: Actor) -> None:
     """Register the pages that this visitor may open, draw the side bar and run the page."""
+    live.begin()
     pages = {room.key: _page(room) for room in ROOMS if may_enter(actor, room)}
     st.session_state[PAGES] = pages
     closed = [_closed_page(room) for room in ROOMS if not may_enter(actor, room)]

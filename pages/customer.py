@@ -3,9 +3,9 @@
 import streamlit as st
 
 from components import customer_tabs, quick_add
-from components.cache import live
 from components.customer_card import draw_card, draw_editor, is_edited
 from components.customer_head import draw_figures, draw_name
+from components.live import live
 from components.navigation import go, link
 from components.record import load, wanted_id
 from components.shell import open_page

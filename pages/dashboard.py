@@ -3,9 +3,9 @@
 import streamlit as st
 
 from components import dashboard_charts as draw, workload_charts
-from components.cache import live
 from components.insight_filters import lens
 from components.kpi_card import cards
+from components.live import live
 from components.page_head import page_head
 from components.shell import open_page
 from components.wall import draw_switch

@@ -1,7 +1,7 @@
 """Is what we know complete, fresh and rightly kept? The data steward's page."""
 
 from components import care_faults, care_keeping, care_quality
-from components.cache import live
+from components.live import live
 from components.shell import open_page
 from components.switches import switch
 from db.language import t

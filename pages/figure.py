@@ -1,8 +1,8 @@
 """One figure, opened: its course, where it differs, what if, and every row behind it."""
 
 from components import figure_page
-from components.cache import live
 from components.insight_filters import lens
+from components.live import live
 from components.navigation import link
 from components.shell import head, open_page
 from db.language import t

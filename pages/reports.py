@@ -1,7 +1,7 @@
 """What did everybody do today, and how does a period stand beside last year?"""
 
 from components import reports as draw
-from components.cache import live
+from components.live import live
 from components.shell import open_page
 
 actor = open_page("reports")

@@ -3,9 +3,9 @@
 from functools import partial
 
 from components import retention_contracts as contracts, retention_purchases as purchases, retention_silence as silence, retention_survival as survival
-from components.cache import live
 from components.insight_filters import lens
 from components.kpi_card import cards
+from components.live import live
 from components.retention_view import NOUNS, beside, kind_switch, say_basis, say_period
 from components.shell import open_page
 

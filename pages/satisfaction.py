@@ -3,9 +3,9 @@
 import streamlit as st
 
 from components import response_charts, satisfaction_charts as draw, satisfaction_lists, satisfaction_spread
-from components.cache import live
 from components.insight_filters import lens
 from components.kpi_card import cards
+from components.live import live
 from components.shell import open_page
 
 actor = open_page("satisfaction")

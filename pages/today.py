@@ -4,9 +4,10 @@ import streamlit as st
 
 from components import greeting
 from components.attention import draw_attention
-from components.cache import ask, live
+from components.cache import ask
 from components.checklist import draw_checklist
 from components.job_troubles import draw_troubles
+from components.live import live
 from components.shell import open_page
 from components.team_today import draw_recoveries, draw_team
 from components.today_list import draw_agenda

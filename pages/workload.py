@@ -3,9 +3,9 @@
 import streamlit as st
 
 from components import workload_charts as draw, workload_moves
-from components.cache import live
 from components.insight_filters import lens
 from components.kpi_card import cards
+from components.live import live
 from components.shell import open_page
 from components.workload_room import room_panel
 from components.workload_table import full_table

@@ -1,0 +1,43 @@
+"""Pages that redraw themselves as soon as somebody changes what they show."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+
+import streamlit as st
+
+from components.cache import version_of
+from db import clock, journal
+from db.engine import reading
+from db.policy import Actor
+
+BEGUN = "page_begun"
+SHORTEST, LONGEST = 3.0, 60.0
+REST = 20
+"""A page rests so many times as long as its drawing took: however many people save, redrawing takes a twentieth of the time at most."""
+
+
+def begin() -> None:
+    """The page begins to be drawn."""
+    st.session_state[BEGUN] = time.monotonic()
+
+
+def live(actor: Actor, nouns: Iterable[str]) -> None:
+    """Redraw the page as soon as somebody changes what it shows, or a new day begins. The last statement of a page."""
+    watched = tuple(sorted(nouns))
+    with reading(actor) as session:
+        drawn_at = (version_of(session, watched), clock.today())
+
+    @st.fragment(run_every=rest_after(time.monotonic() - st.session_state[BEGUN]))
+    def watch() -> None:
+        with reading(actor) as session:
+            if (journal.version(session, watched), clock.today()) != drawn_at:
+                st.rerun(scope="app")
+
+    watch()
+
+
+def rest_after(seconds: float) -> float:
+    """Seconds until a page that took so long to draw looks again whether it must be drawn anew."""
+    return min(max(SHORTEST, REST * seconds), LONGEST)
