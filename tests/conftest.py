@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,7 +19,7 @@ import pytest
 from filelock import FileLock
 from sqlalchemy import select
 
-from db import engine, language, migrations
+from db import clock, engine, language, migrations
 from db.models import Organisation, Team, User
 from db.policy import SYSTEM, Actor
 from tests.browser import Server, chromium, launched
@@ -187,7 +188,7 @@ def database(request: pytest.FixtureRequest, house_of: Callable[..., House], mon
 
 def lived_in(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     move_into(house)
-    yield from in_use(house.url, monkeypatch)
+    yield from in_use(house.url, monkeypatch, house.leave)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -208,20 +209,21 @@ def new_postgres_database(request: pytest.FixtureRequest, template: str) -> tupl
     return f"{address}/{name}", lambda: server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def in_use(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def in_use(url: str, monkeypatch: pytest.MonkeyPatch, leave: Callable[[], None] = engine.dispose_all) -> Iterator[str]:
     monkeypatch.setenv("REGULARS_DATABASE_URL", url)
     language.use("en")
     yield url
-    engine.dispose_all()
+    leave()
 
 
+ACME_ZONE = "Asia/Shanghai"
 ACME = {"ada": ("admin", None), "mia": ("manager", "North"), "amy": ("rep", "North"), "bo": ("rep", "North"),
         "sol": ("manager", "South"), "cy": ("rep", "South"), "gil": ("agent", "North"), "vic": ("viewer", None)}
 
 
 def found_acme() -> None:
     with engine.transaction(SYSTEM, "setup") as session:
-        session.add(Organisation(name="Acme", time_zone="Asia/Shanghai"))
+        session.add(Organisation(name="Acme", time_zone=ACME_ZONE))
         teams = {name: Team(name=name) for name in ("North", "South")}
         session.add_all(teams.values())
         session.flush()
@@ -231,6 +233,13 @@ def found_acme() -> None:
 @pytest.fixture
 def acme(database: str) -> SimpleNamespace:
     """A small company: an administrator, two teams, and an actor of every role, by first name."""
+    clock.use_zone(ACME_ZONE)
+    return deepcopy(_people_of(database))
+
+
+@cache
+def _people_of(_database: str) -> SimpleNamespace:
+    """A database begins with the same people before each test."""
     return everybody()
 
 

@@ -34,6 +34,10 @@ class SqliteHouse:
         self.folder, self.template = folder, template
         self.url = f"sqlite:///{folder / 'regulars.db'}"
 
+    def leave(self) -> None:
+        """The file is about to be replaced or left to others: nobody keeps it open."""
+        engine.dispose_all()
+
     def put_back(self, state: str = BEGUN) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(mode=0o700, parents=True)
@@ -57,6 +61,9 @@ class PostgresHouse:
         self._server, self._name, self._template = f"{server}/postgres", name, template
         self._connection: psycopg.Connection | None = None
         self._states: set[str] = set()
+
+    def leave(self) -> None:
+        """Connections stay open for the next test: its rows are put back beneath them."""
 
     def put_back(self, state: str = BEGUN) -> None:
         try:
@@ -88,6 +95,7 @@ class PostgresHouse:
 
     def _anew(self) -> None:
         self.close()
+        engine.dispose_all()
         with psycopg.connect(self._server, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
             connection.execute(f"CREATE DATABASE {self._name} TEMPLATE {self._template}")
@@ -128,11 +136,11 @@ def filled_once(fill: Callable[..., Any]) -> Callable[..., Any]:
     def filled(**given: Any) -> Any:
         [house] = _at_home
         if house.has(state):
-            engine.dispose_all()
+            house.leave()
             house.put_back(state)
         else:
             returned[house] = fill(**given)
-            engine.dispose_all()
+            house.leave()
             house.keep(state)
         return deepcopy(returned[house])
 
