@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
 
@@ -83,7 +84,7 @@ def stages_on(session: CrmSession, as_of: date, days: list[date], filters: Filte
     if not at_month_ends(days, as_of):
         return [stages(session, day, filters, limits) for day in days]
     spells = spells_since(session, as_of, min(days), filters)
-    return [_stages_of(spells, day, limits) for day in days]
+    return _stages_at(spells, days, limits)
 
 
 def spells_since(session: CrmSession, as_of: date, since: date, filters: Filters) -> pd.DataFrame:
@@ -99,11 +100,16 @@ def spells_since(session: CrmSession, as_of: date, since: date, filters: Filters
     return table.assign(day=pd.to_datetime(table["day"]), until=table["until"].fillna("9999-12"), gone=pd.to_datetime(pd.Series(gone, index=table.index)))
 
 
-def _stages_of(spells: pd.DataFrame, day: date, limits: Limits) -> dict[str, int]:
-    here = spells[(spells["day"] <= pd.Timestamp(day)) & (spells["until"] > f"{day:%Y-%m}") & ~(spells["gone"] <= pd.Timestamp(day))]
-    silent = (pd.Timestamp(day) - here["day"]).dt.days
-    bounds = [-1, limits.active, limits.at_risk, limits.dormant, float("inf")]
-    return {stage: int(here["n"][(silent > low) & (silent <= high)].sum()) for stage, low, high in zip(STAGES, bounds, bounds[1:], strict=False)}
+def _stages_at(spells: pd.DataFrame, days: list[date], limits: Limits) -> list[dict[str, int]]:
+    bought, gone = (spells[key].to_numpy().astype("datetime64[D]") for key in ("day", "gone"))
+    until, n = np.array(spells["until"].tolist(), dtype="datetime64[M]"), spells["n"].to_numpy()
+    bounds = np.array([limits.active, limits.at_risk, limits.dormant])
+    found = []
+    for day in np.array(days, dtype="datetime64[D]"):
+        here = (bought <= day) & (until > day.astype("datetime64[M]")) & ~(gone <= day)
+        stage = np.searchsorted(bounds, (day - bought[here]).astype(int))
+        found.append(dict(zip(STAGES, np.bincount(stage, n[here], len(STAGES)).astype(int).tolist(), strict=True)))
+    return found
 
 
 def _any_deleted(session: CrmSession) -> bool:
