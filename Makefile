@@ -10,13 +10,17 @@ BIN := .venv/bin
 export REGULARS_HOST ?= 127.0.0.1
 export REGULARS_PORT ?= 8501
 
-.PHONY: run test lint torture attack bench seed screenshots
+.PHONY: run test suite lint torture attack bench seed screenshots
 
 run: .venv/installed
 	@$(BIN)/python -m db ready
 	@$(BIN)/python app.py
 
-test: lint
+# Lint and types beside the tests: mypy works on one core
+test: .venv/installed-dev
+	@$(MAKE) --no-print-directory -j 2 lint suite
+
+suite: .venv/installed-dev
 	$(BIN)/pytest -n auto
 
 lint: .venv/installed-dev
