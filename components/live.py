@@ -13,9 +13,9 @@ from db.engine import reading
 from db.policy import Actor
 
 BEGUN = "page_begun"
-SHORTEST, LONGEST = 3.0, 60.0
+SHORTEST, LONGEST = 3.0, 10.0
 REST = 20
-"""A page rests so many times as long as its drawing took: however many people save, redrawing takes a twentieth of the time at most."""
+"""A page rests so many times as long as its drawing took: where many people save, redrawing leaves time for their clicks."""
 
 
 def begin() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Table, bindparam, case, delete, func, select, update
 from db import clock
 from db.base import OfCustomer
 from db.batches import batches
-from db.dialect import days_after, write_search_rows
+from db.dialect import among, days_after, write_search_rows
 from db.insertion import insert_all
 from db.journal import touched
 from db.matching import MEANING, Signs, signs_of
@@ -103,7 +103,7 @@ def refresh_contact_dates(session: CrmSession, customer_ids: Sequence[int] | Non
     """Bring the contact dates of these customers up to date; None means all customers."""
     statement = update(Customer).values(contact_dates(session))
     if customer_ids is not None:
-        statement = statement.where(Customer.id.in_(customer_ids))
+        statement = statement.where(among(Customer.id, customer_ids))
     session.execute(statement, execution_options={**UNGUARDED, "synchronize_session": False})
 
 
@@ -115,14 +115,14 @@ def cadence(organisation: Organisation) -> Any:
 def _follow_owner(session: CrmSession, customer_ids: Sequence[int]) -> None:
     for model in FOLLOWERS:
         owner = select(Customer.owner_id).where(Customer.id == model.customer_id).scalar_subquery()
-        statement = update(model).where(model.customer_id.in_(customer_ids)).values(account_owner_id=owner)
+        statement = update(model).where(among(model.customer_id, customer_ids)).values(account_owner_id=owner)
         session.execute(statement, execution_options={**UNGUARDED, "synchronize_session": False})
 
 
 def refresh_match_keys(session: CrmSession, customer_ids: Sequence[int], replace: bool = True) -> None:
     """Write anew by which signs these customers are compared with others."""
     if replace:
-        session.execute(delete(MatchKey).where(MatchKey.customer_id.in_(customer_ids)), execution_options={**UNGUARDED, "synchronize_session": False})
+        session.execute(delete(MatchKey).where(among(MatchKey.customer_id, customer_ids)), execution_options={**UNGUARDED, "synchronize_session": False})
     keys = sorted((kind, value, id_) for id_, found in match_keys(session, customer_ids) for kind, value in found)  # in the order of their index
     rows = [{"kind": kind, "value": value, "customer_id": id_} for kind, value, id_ in keys]
     insert_all(super(CrmSession, session).connection(), MatchKey, rows)
@@ -131,7 +131,7 @@ def refresh_match_keys(session: CrmSession, customer_ids: Sequence[int], replace
 def match_keys(session: CrmSession, customer_ids: Sequence[int]) -> Iterator[tuple[int, Signs]]:
     """The signs of these customers, worked out from their fields; those in the recycle bin have none."""
     columns = [getattr(Customer, key) for key in MEANING]
-    rows = session.execute(select(Customer.id, *columns).where(Customer.id.in_(customer_ids), Customer.deleted_at.is_(None)), execution_options=UNGUARDED)
+    rows = session.execute(select(Customer.id, *columns).where(among(Customer.id, customer_ids), Customer.deleted_at.is_(None)), execution_options=UNGUARDED)
     known: Mapping[tuple[Any, ...], Signs] = session.info.get("signs", {})
     return ((id_, known[meaning] if meaning in known else signs_of(meaning)) for id_, *values in rows for meaning in (tuple(values),))
 
@@ -145,16 +145,16 @@ def refresh_search(session: CrmSession, customer_ids: Sequence[int], replace: bo
     """Rewrite the search words of these customers: names in pinyin too, contacts and merged customers with the one they belong to."""
     people: dict[int, list[str]] = {}
     contacts = select(Contact.customer_id, Contact.name, Contact.phone, Contact.email).where(
-        Contact.customer_id.in_(customer_ids), Contact.deleted_at.is_(None)
+        among(Contact.customer_id, customer_ids), Contact.deleted_at.is_(None)
     )
     for customer_id, *words in session.execute(contacts, execution_options=UNGUARDED):
         people.setdefault(customer_id, []).extend(word for word in words if word)
     former: dict[int, list[str]] = {}
-    merged = select(Customer.merged_into_id, Customer.code, Customer.name).where(Customer.merged_into_id.in_(customer_ids)).order_by(Customer.id)
+    merged = select(Customer.merged_into_id, Customer.code, Customer.name).where(among(Customer.merged_into_id, customer_ids)).order_by(Customer.id)
     for heir, code, name in session.execute(merged, execution_options=UNGUARDED):
         former.setdefault(heir or 0, []).extend((code, name, *spellings(name)))
     columns = (Customer.id, Customer.name, *(getattr(Customer, key) for key in (*PUBLIC, *PERSONAL)))
-    found = session.execute(select(*columns).where(Customer.id.in_(customer_ids), Customer.deleted_at.is_(None)), execution_options=UNGUARDED)
+    found = session.execute(select(*columns).where(among(Customer.id, customer_ids), Customer.deleted_at.is_(None)), execution_options=UNGUARDED)
     half = len(PUBLIC)
     rows = {
         id_: _search_row(id_, name, (*values[:half], *former.get(id_, ())), (*values[half:], *people.get(id_, ()))) for id_, name, *values in found

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Date, Index, Integer, String, Table, func, select, text
+from sqlalchemy import Boolean, ColumnElement, Connection, Date, Index, Integer, String, Table, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
@@ -74,6 +74,28 @@ def _(element: Any, compiler: Any, **options: Any) -> str:
 def _(element: Any, compiler: Any, **options: Any) -> str:
     first, second = (compiler.process(part, **options) for part in element.clauses)
     return f"(CAST({second} AS DATE) - CAST({first} AS DATE))"
+
+
+class _among(GenericFunction[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_among, "sqlite")
+def _(element: Any, compiler: Any, **options: Any) -> str:
+    column, ids = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each('[' || {ids} || ']'))"
+
+
+@compiles(_among, "postgresql")
+def _(element: Any, compiler: Any, **options: Any) -> str:
+    column, ids = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} = ANY(CAST(string_to_array({ids}, ',') AS bigint[]))"
+
+
+def among(column: Any, ids: Iterable[int | None]) -> ColumnElement[bool]:
+    """Whether a column of ids is one of many. They go as one value: the statement stays short, and PostgreSQL plans it well without looking at each."""
+    return _among(column, ",".join(map(str, ids)))
 
 
 class position_of(GenericFunction[int]):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from db import journal
+from db.dialect import among
 from db.engine import transaction
 from db.errors import Conflict, Forbidden, Gone, Invalid
 from db.fields import fields_of
@@ -103,7 +104,7 @@ def _preloaded(session: CrmSession, rows: list[ChangeRow]) -> list[Record]:
         for row in rows[start : start + 1000]:
             ids.setdefault(row.noun, []).append(row.record_id or 0)
         for noun, numbers in ids.items():
-            found += session.scalars(select(NOUNS[noun]).where(NOUNS[noun].id.in_(numbers)), execution_options={"with_deleted": True})
+            found += session.scalars(select(NOUNS[noun]).where(among(NOUNS[noun].id, numbers)), execution_options={"with_deleted": True})
     return found
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from db import journal, masking, records
 from db.batches import batches
+from db.dialect import among
 from db.errors import Forbidden, Invalid
 from db.fields import field_of
 from db.models import Attachment, Blob, Customer, CustomerTag, FollowUp, User
@@ -84,7 +85,7 @@ def _open_with(session: CrmSession, ids: Sequence[int]) -> Iterable[FollowUp]:
 
 def chosen(session: CrmSession, ids: Iterable[int]) -> list[Customer]:
     """These customers, as far as the actor may see them."""
-    return [customer for some in batches(ids, AT_ONCE) for customer in session.scalars(select(Customer).where(Customer.id.in_(some)))]
+    return [customer for some in batches(ids, AT_ONCE) for customer in session.scalars(select(Customer).where(among(Customer.id, some)))]
 
 
 def tag(session: CrmSession, ids: Iterable[int], tag_id: int) -> int:

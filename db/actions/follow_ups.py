@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from db import clock, records
 from db.actions import customers
+from db.dialect import among
 from db.errors import Forbidden, Invalid
 from db.language import t
 from db.models import Customer, FollowUp, User
@@ -75,7 +76,7 @@ def _with_open(session: CrmSession, customer_ids: list[int], subject: str) -> se
     """Those of the customers that have an open follow-up of this subject."""
     found: set[int] = set()
     for start in range(0, len(customer_ids), 1000):
-        batch = FollowUp.customer_id.in_(customer_ids[start : start + 1000])
+        batch = among(FollowUp.customer_id, customer_ids[start : start + 1000])
         found |= set(session.scalars(select(FollowUp.customer_id).where(batch, FollowUp.status == "planned", FollowUp.subject == subject)))
     return found
 

@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from db import clock
 from db.choices import fields_for, labels, titles
+from db.dialect import among
 from db.errors import Invalid
 from db.fields import Field, Kind
 from db.language import t
@@ -84,7 +85,7 @@ def _rows(session: CrmSession, noun: str, ids: Sequence[int], columns: Sequence[
     model = NOUNS[noun]
     for start in range(0, len(ids), BATCH):
         wanted = ids[start : start + BATCH]
-        found = {record.id: record for record in session.scalars(select(model).where(model.id.in_(wanted)))}
+        found = {record.id: record for record in session.scalars(select(model).where(among(model.id, wanted)))}
         records = [found[id_] for id_ in wanted if id_ in found]
         yield from cells(session, columns, records, with_labels)
 

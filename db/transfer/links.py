@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
+from db.dialect import among
 from db.models import NOUNS, Contact, Customer, CustomerTag, Question, Survey, Tag
 from db.session import CrmSession
 from db.validation import Refused
@@ -98,10 +99,10 @@ def references(session: CrmSession, noun: str, ids: Iterable[int | None]) -> dic
     if not wanted:
         return {}
     if noun == "question":
-        statement = select(Question.id, Survey.name + "/" + Question.key).join(Survey, Survey.id == Question.survey_id).where(Question.id.in_(wanted))
+        statement = select(Question.id, Survey.name + "/" + Question.key).join(Survey, Survey.id == Question.survey_id).where(among(Question.id, wanted))
     else:
         model = NOUNS[noun]
-        statement = select(model.id, getattr(model, NAMES.get(noun, (model.title_key,))[0])).where(model.id.in_(wanted))
+        statement = select(model.id, getattr(model, NAMES.get(noun, (model.title_key,))[0])).where(among(model.id, wanted))
     return {id_: name for id_, name in session.execute(statement, execution_options={"with_deleted": True})}
 
 
@@ -118,7 +119,8 @@ def prices(session: CrmSession) -> Mapping[int, Any]:
 def tags_of(session: CrmSession, customer_ids: list[int]) -> dict[int, list[str]]:
     """The names of each customer's tags, in order."""
     found: dict[int, list[str]] = {}
-    rows = select(CustomerTag.customer_id, Tag.name).join(Tag, Tag.id == CustomerTag.tag_id).where(CustomerTag.customer_id.in_(customer_ids)).order_by(Tag.name)
+    named = select(CustomerTag.customer_id, Tag.name).join(Tag, Tag.id == CustomerTag.tag_id)
+    rows = named.where(among(CustomerTag.customer_id, customer_ids)).order_by(Tag.name)
     for customer_id, name in session.execute(rows):
         found.setdefault(customer_id, []).append(name)
     return found

@@ -14,7 +14,7 @@ from db import clock, journal
 from db.base import OfCustomer, Record
 from db.batches import batches
 from db.completion import defaults_of
-from db.dialect import next_ids
+from db.dialect import among, next_ids
 from db.errors import Forbidden, Invalid
 from db.insertion import insertion_of
 from db.models import NOUNS, Customer
@@ -84,14 +84,14 @@ def _completed(session: CrmSession, model: type[Record], rows: Sequence[Mapping[
 def _owners(session: CrmSession, customer_ids: set[int]) -> dict[int, int | None]:
     found: dict[int, int | None] = {}
     for ids in batches(sorted(customer_ids), ASKED):
-        found.update({id_: owner for id_, owner in session.execute(select(Customer.id, Customer.owner_id).where(Customer.id.in_(ids)))})
+        found.update({id_: owner for id_, owner in session.execute(select(Customer.id, Customer.owner_id).where(among(Customer.id, ids)))})
     return found
 
 
 def _check_links(session: CrmSession, model: type[Record], links: Mapping[str, set[int]]) -> None:
     for key, target in links_of(model):
         wanted = links[key]
-        seen = {id_ for ids in batches(sorted(wanted), ASKED) for id_ in session.scalars(select(target.id).where(target.id.in_(ids)))}
+        seen = {id_ for ids in batches(sorted(wanted), ASKED) for id_ in session.scalars(select(target.id).where(among(target.id, ids)))}
         if wanted - seen:
             raise Invalid.because("This record does not exist, or you may not see it.", key)
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from db.choices import fields_for
+from db.dialect import among
 from db.errors import Invalid, Message
 from db.fields import DATED
 from db.models import NOUNS, CustomerTag, Record
@@ -89,7 +90,7 @@ class Comparison:
 
     def _compare(self, items: list[Item]) -> None:
         model, numbers = NOUNS[self.noun], [item.id for item in items]
-        present = {record.id: record for record in self.session.scalars(select(model).where(model.id.in_(numbers)))}
+        present = {record.id: record for record in self.session.scalars(select(model).where(among(model.id, numbers)))}
         carried = self._tags(numbers) if self.noun == "customer" else set()
         for item in items:
             assert item.id is not None
@@ -109,5 +110,5 @@ class Comparison:
 
     def _tags(self, numbers: Sequence[Any]) -> set[tuple[int, int]]:
         """Customer and tag of every tag that they carry."""
-        rows = self.session.execute(select(CustomerTag.customer_id, CustomerTag.tag_id).where(CustomerTag.customer_id.in_(numbers)))
+        rows = self.session.execute(select(CustomerTag.customer_id, CustomerTag.tag_id).where(among(CustomerTag.customer_id, numbers)))
         return {(customer_id, tag_id) for customer_id, tag_id in rows}

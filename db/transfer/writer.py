@@ -11,6 +11,7 @@ from sqlalchemy import select
 from db import journal, records
 from db.base import OfCustomer
 from db.batches import batches
+from db.dialect import among
 from db.errors import Gone
 from db.fields import fields_of
 from db.models import NOUNS, Record
@@ -86,7 +87,7 @@ def hang(session: CrmSession, noun: str, batch: list[Item]) -> None:
 
 def _change(session: CrmSession, noun: str, batch: list[Item]) -> None:
     model = NOUNS[noun]
-    mine = select(model).where(model.id.in_([item.id for item in batch])).order_by(model.id).with_for_update()
+    mine = select(model).where(among(model.id, [item.id for item in batch])).order_by(model.id).with_for_update()
     found = {record.id: record for record in session.scalars(mine)}
     news = {item.id: {key: item.links[key].id if key in item.links else new for key, (_, new) in item.changes.items()} for item in batch}
     if news.keys() - found.keys():
@@ -120,7 +121,7 @@ def _linked(session: CrmSession, noun: str, rows: list[dict[str, Any]]) -> list[
     for field in fields_of(NOUNS[noun]):
         ids = {row[field.key] for row in rows if row.get(field.key) is not None} if field.target else set()
         for some in batches(sorted(ids), BATCH):
-            found += session.scalars(select(NOUNS[field.target]).where(NOUNS[field.target].id.in_(some)))
+            found += session.scalars(select(NOUNS[field.target]).where(among(NOUNS[field.target].id, some)))
     return found
 
 
