@@ -47,6 +47,11 @@ def count(actor, model, **values) -> int:
         return session.scalar(select(func.count()).select_from(model).filter_by(**values))
 
 
+def notes(actor) -> list[str]:
+    with reading(actor) as session:
+        return list(session.scalars(select(FollowUp.content)))
+
+
 def started_anew(actor, key: str, screen: AppTest) -> AppTest:
     """The page on a server that knows nothing but what the browser tells it: the address, and what stands in the inputs."""
     after = entrance(tokens.digest(cookie_of(actor)))
@@ -90,6 +95,30 @@ def test_a_drawer_that_was_saved_before_the_server_could_say_so_says_it_and_is_c
     assert sees(after, SAVED_BEFORE)
     assert "open" not in after.query_params
     assert count(acme.amy, FollowUp) == 1
+
+
+@pytest.mark.parametrize("restarted", [False, True], ids=["at once", "after a restart"])
+def test_what_is_typed_into_both_of_two_duplicated_tabs_is_saved_from_both(acme, hotel, visit, restarted):
+    one, other = (visit(acme.amy, "today", open=f"follow_up.{hotel}.{NUMBER}") for _ in range(2))
+    for screen, words in ((one, "They like the offer"), (other, "They want it in May")):
+        labelled(screen, "What happened").set_value(words)
+    press(one, "Save")
+    other = started_anew(acme.amy, "today", other) if restarted else other
+    assert labelled(other, "What happened").value == "They want it in May"
+    press(other, "Save")
+    assert sees(other, "Follow-up saved")
+    assert "open" not in other.query_params
+    assert sorted(notes(acme.amy)) == ["They like the offer", "They want it in May"]
+
+
+def test_a_duplicated_tab_in_which_nothing_was_typed_yet_is_still_there_to_type_in(acme, hotel, visit):
+    one, other = (visit(acme.amy, "today", open=f"follow_up.{hotel}.{NUMBER}") for _ in range(2))
+    labelled(one, "What happened").set_value("They like the offer")
+    press(one, "Save")
+    other = started_anew(acme.amy, "today", other)
+    labelled(other, "What happened").set_value("They want it in May")
+    press(other, "Save")
+    assert sorted(notes(acme.amy)) == ["They like the offer", "They want it in May"]
 
 
 def test_a_number_is_used_up_for_one_person_only(acme, hotel, visit):
