@@ -71,14 +71,11 @@ def attempt(
 
     Returns what the work returned, or True where it returned nothing, or AlreadyDone where the same was saved before, in this opening.
 
-    number, typed: of the form, as in `request_key`.
-    work: gets the session and must not touch the screen. said: the words, or how they follow from the result.
-    slots: a place on the screen for each field's message.
-    told: called once the user was told of a conflict.
+    form, number, typed: as in `request_key`. work: gets the session and must not touch the screen. said: the words, or how they follow from the result.
+    slots: a place on the screen for each field's message. told: called once the user was told of a conflict.
     """
-    key = request_key(actor, form, number, typed) if form else None
     try:
-        with messages.waiting(actor), transaction(actor, action, request_key=key) as session:
+        with messages.waiting(actor), transaction(actor, action, request_key=form and request_key(actor, form, number, typed)) as session:
             result = work(session)
     except AlreadyDone as already:
         messages.say(str(already))

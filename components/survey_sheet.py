@@ -35,12 +35,8 @@ def survey_sheet(actor: Actor, customer_id: int, number: str) -> Any:
     name = f"sheet.{customer_id}.{survey_id}.{number}"
     shown = openings.is_shown(name)
     slots: dict[str, Any] = {}
-    scores: dict[int, int | None] = {}
     with st.form(name, border=False):
-        for question in asked:
-            steps = list(range(question.scale_min, question.scale_max + 1))
-            scores[question.id] = st.segmented_control(formats.plain(question.text), steps, key=f"{name}.{question.id}")
-            slots[f"q{question.id}"] = st.empty()
+        scores = {question.id: _score(question, name, slots) for question in asked}
         comment = st.text_area(t("Comment"), key=f"{name}.comment", height=90)
         channel = st.selectbox(
             t("Channel"), list(channels), index=None, format_func=lambda code: channels[code], key=f"{name}.channel", placeholder=t("Choose")
@@ -62,3 +58,10 @@ def survey_sheet(actor: Actor, customer_id: int, number: str) -> Any:
         typed=typed,
         slots=slots,
     )
+
+
+def _score(question: Question, name: str, slots: dict[str, Any]) -> int | None:
+    steps = list(range(question.scale_min, question.scale_max + 1))
+    score = st.segmented_control(formats.plain(question.text), steps, key=f"{name}.{question.id}")
+    slots[f"q{question.id}"] = st.empty()
+    return score
