@@ -9,13 +9,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components import formats
+from components import formats, openings
 from components.navigation import link
-from components.saving import attempt
+from components.saving import attempt, saved_already
 from db import clock
 from db.actions import follow_ups
 from db.language import t, tn
 from db.policy import Actor, may
+from db.session import CrmSession
 
 More = Callable[[list[int]], bool]
 SHOWN = 8
@@ -30,7 +31,7 @@ def act_on_list(actor: Actor, rows: pd.DataFrame, *, key: str, subject: str, mor
     key: the list's own name on its page; subject: what the follow-up says unless it is changed;
     more: draws what else one may do with the ticked ones, and tells whether it was done.
     """
-    turn = st.session_state.get(f"{key}.turn", 0)
+    turn = openings.turn(key)
     ticks = {int(id_): f"tick.{key}.{turn}.{id_}" for id_ in rows["customer_id"]} if may(actor, "create", "follow_up") else {}
     place = st.container(gap="xsmall")
     number = st.pagination(-(-len(rows) // SHOWN), key=f"{key}.page") if len(rows) > SHOWN else 1
@@ -39,7 +40,7 @@ def act_on_list(actor: Actor, rows: pd.DataFrame, *, key: str, subject: str, mor
             _row(row, key, ticks.get(int(row["customer_id"])))
     if ticks:
         chosen = [id_ for id_, tick in ticks.items() if st.session_state.get(tick)]
-        _bar(actor, chosen, ticks, key, subject, more)
+        _bar(actor, chosen, ticks, key, turn, subject, more)
 
 
 def _row(row: dict[Any, Any], key: str, tick: str | None) -> None:
@@ -53,13 +54,12 @@ def _row(row: dict[Any, Any], key: str, tick: str | None) -> None:
             st.badge(str(row["value"]), color="gray")
 
 
-def _bar(actor: Actor, chosen: list[int], ticks: dict[int, str], key: str, subject: str, more: More | None) -> None:
+def _bar(actor: Actor, chosen: list[int], ticks: dict[int, str], key: str, turn: str, subject: str, more: More | None) -> None:
     """What is to be done, by when, and for whom; nothing but a way to tick all while no row is ticked."""
     if not chosen:
         words = t("Tick all {n}", n=len(ticks))
         st.button(words, key=f"{key}.all", type="tertiary", icon=":material/done_all:", on_click=_tick_all, args=(tuple(ticks.values()),))
         return
-    turn = st.session_state.get(f"{key}.turn", 0)
     with st.container(border=True, horizontal=True, vertical_alignment="bottom", gap="small", key=f"act_{key}"):
         what = st.text_input(t("What is to be done"), subject, max_chars=200, key=f"{key}.{turn}.subject", width=260)
         soon = clock.today() + timedelta(days=SOON)
@@ -67,8 +67,9 @@ def _bar(actor: Actor, chosen: list[int], ticks: dict[int, str], key: str, subje
         words = tn("Create a follow-up for {n} customer", "Create follow-ups for these {n}", len(chosen))
         pressed = st.button(words, key=f"{key}.create", icon=":material/event:")
         done = more(chosen) if more else False
-    if done or (pressed and _plan(actor, chosen, what, due_on, f"{key}.{turn}")):
-        st.session_state[f"{key}.turn"] = turn + 1
+    typed = {"chosen": chosen, "subject": what or "", "due_on": due_on}
+    if done or (_plan(actor, key, turn, typed) if pressed else saved_already(actor, key, turn, typed)) is not None:
+        openings.next_turn(key)
         st.rerun()
 
 
@@ -77,8 +78,11 @@ def _tick_all(ticks: tuple[str, ...]) -> None:
         st.session_state[tick] = True
 
 
-def _plan(actor: Actor, chosen: list[int], what: str, due_on: Any, form: str) -> bool:
-    return attempt(actor, "follow_up.plan", lambda session: follow_ups.plan_for(session, chosen, what or "", due_on), _planned, form=form) is not None
+def _plan(actor: Actor, key: str, turn: str, typed: dict[str, Any]) -> Any:
+    def work(session: CrmSession) -> int:
+        return follow_ups.plan_for(session, typed["chosen"], typed["subject"], typed["due_on"])
+
+    return attempt(actor, "follow_up.plan", work, _planned, form=key, number=turn, typed=typed)
 
 
 def _planned(count: int) -> str:

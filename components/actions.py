@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from db.history import is_sent_by_customer
 from db.language import t
 
 VERBS = {
@@ -53,9 +57,10 @@ VERBS = {
 }
 
 
-def is_final(action: str) -> bool:
-    """Whether nothing brings back what the action took away."""
-    return action.endswith((".erase", "bin.empty"))
+def is_undoable(change: Mapping[str, Any]) -> bool:
+    """Whether somebody may take the change back: a person's or what a customer sent, unless nothing brings back what it took away."""
+    by_people = change["actor_id"] is not None or is_sent_by_customer(change["actor_id"], change["action"])
+    return by_people and not change["action"].endswith((".erase", "bin.empty"))
 
 
 def action_word(action: str) -> str:

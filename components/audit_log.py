@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from components import formats, messages
-from components.actions import action_word, is_final
+from components.actions import action_word, is_undoable
 from db.engine import reading
 from db.history import audit
 from db.language import t, tn
@@ -43,6 +43,6 @@ def _line(change: dict[str, Any]) -> None:
         size = f" · {tn('{n} record', '{n} records', change['row_count'])}" if change["row_count"] else ""
         what = f"**{action_word(change['action'])}** :gray[`{change['action']}`]{note}"
         st.markdown(f"{what}  \n:small[:gray[{change['id']} · {formats.instant(change['at'])} · {who}{size}]]")
-        offered = change["row_count"] and change["actor_id"] and not is_final(change["action"])
+        offered = change["row_count"] and is_undoable(change)
         if offered and st.button(t("Undo"), key=f"undo_audit_{change['id']}", type="tertiary", icon=":material/undo:"):
             messages.take_back(change["id"])

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from components import formats, messages
-from components.actions import action_word, is_final
+from components.actions import action_word, is_undoable
 from db import masking
 from db.choices import fields_for, labels, titles
 from db.engine import reading
@@ -40,7 +40,7 @@ def draw_changes(actor: Actor, changes: list[dict[str, Any]]) -> None:
 
 def _may_ask(actor: Actor, change: dict[str, Any]) -> bool:
     """Whether undo is offered; who may really take the change back is decided there."""
-    return change["actor_id"] is not None and not is_final(change["action"]) and (change["actor_id"] == actor.id or may(actor, "read", "audit"))
+    return is_undoable(change) and (change["actor_id"] == actor.id or may(actor, "read", "audit"))
 
 
 def _ask_about_conflict() -> None:

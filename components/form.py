@@ -134,21 +134,20 @@ def record_form(
     number: that of the opening, where the address tells it: what is typed then outlives the server, and is saved once.
     """
     form = name or (f"{noun}{record.id}" if record else f"{noun}.new")
-    if already := saved_already(actor, form, number):
-        return already
+    shown = number != "" and openings.is_shown(f"{form}.{number}")
     sheet, slots = read_sheet(actor, noun, record, keys, defaults or {}), dict[str, Any]()
     opening = _opening(form, number, record, sheet)
     stamp = opening.stamp(form)
     fixed = {key: value for key, value in (defaults or {}).items() if key not in {field.key for field in sheet.fields}}
     with st.container(key=f"form.{stamp}") if watch else st.form(f"form.{stamp}", border=False):
-        typed = fixed | _draw_sections(actor, replace(sheet, values=opening.values), stamp, slots, columns, frozenset(folded), watch)
-        typed |= extra(slots) if extra else {}
+        drawn = _draw_sections(actor, replace(sheet, values=opening.values), stamp, slots, columns, frozenset(folded), watch)
+        drawn |= extra(slots) if extra else {}
         pressed = _save_button(f"save.{stamp}" if watch else None, columns)
     if not pressed:
-        return None
-    mine = opening.touched(sheet, typed) if record else typed
+        return saved_already(actor, form, number, drawn if shown else None)
+    mine = opening.touched(sheet, fixed | drawn) if record else fixed | drawn
     told, then = partial(opening.moved_on, record), lambda session: work(session, mine, opening.base)
-    return _afterwards(form, attempt(actor, action, then, said, form=form, number=number, slots=slots, fields=sheet.fields, told=told))
+    return _afterwards(form, attempt(actor, action, then, said, form=form, number=number, typed=drawn, slots=slots, fields=sheet.fields, told=told))
 
 
 def _afterwards(form: str, saved: Any) -> Any:

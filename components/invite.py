@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from components import formats
-from components.saving import attempt
+from components import formats, openings
+from components.saving import attempt, saved_already
 from db import clock
 from db.actions import invitations
 from db.choices import labels
@@ -19,6 +19,7 @@ from db.models.customer import TIERS
 from db.policy import Actor, may
 from db.queries.invitations import reachable
 from db.queries.links import link_choices
+from db.session import CrmSession
 
 FORM = "invite"
 
@@ -41,7 +42,7 @@ def _draw(actor: Actor) -> None:
         return
     st.caption(t("Notes whom you asked; the sending stays with your mail, phone or survey tool. Nobody is invited twice in a wave."))
     st.caption(t("Each open invitation has a link by which the customer answers: open it to copy the link, or take all of them as a file."))
-    turn = st.session_state.get("invite_turn", 0)
+    turn = openings.turn(FORM)
     survey = st.selectbox(t("Survey"), list(offered), format_func=lambda id_: offered[id_], key=f"{FORM}.{turn}.survey")
     today = clock.today()
     slots: dict[str, Any] = {}
@@ -53,21 +54,21 @@ def _draw(actor: Actor) -> None:
     chosen = _customers(actor, people, turn)
     few = tn("Invite {n} customer", "Invite {n} customers", len(chosen))
     many = t("Invite {count} customers", count=formats.number(len(chosen)))
-    if st.button(few if len(chosen) < 1000 else many, type="primary", key=f"{FORM}.send", disabled=not chosen):
-        saved = attempt(
-            actor,
-            "survey_invitation.invite",
-            lambda session: invitations.invite(session, chosen, survey, wave or "", channel),
-            _told,
-            form=f"{FORM}.{turn}",
-            slots=slots,
-        )
-        if saved is not None:
-            st.session_state["invite_turn"] = turn + 1
-            st.rerun()
+    pressed = st.button(few if len(chosen) < 1000 else many, type="primary", key=f"{FORM}.send", disabled=not chosen)
+    typed = {"customers": chosen, "survey": survey, "wave": wave or "", "channel": channel}
+    if (_invite(actor, turn, typed, slots) if pressed else saved_already(actor, FORM, turn, typed)) is not None:
+        openings.next_turn(FORM)
+        st.rerun()
 
 
-def _customers(actor: Actor, people: dict[int, str], turn: int) -> list[int]:
+def _invite(actor: Actor, turn: str, typed: dict[str, Any], slots: dict[str, Any]) -> Any:
+    def work(session: CrmSession) -> int:
+        return invitations.invite(session, typed["customers"], typed["survey"], typed["wave"], typed["channel"])
+
+    return attempt(actor, "survey_invitation.invite", work, _told, form=FORM, number=turn, typed=typed, slots=slots)
+
+
+def _customers(actor: Actor, people: dict[int, str], turn: str) -> list[int]:
     """Whom the wave goes to, as far as the actor sees them."""
     reach = {"active": t("Active only"), "buyers": t("Active and dormant"), "everybody": t("All but lost")}
     status = st.segmented_control(t("Who"), list(reach), default="active", format_func=lambda code: reach[code], key=f"{FORM}.{turn}.reach", required=True)

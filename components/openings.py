@@ -1,6 +1,7 @@
 """What stands open on a page is named in its address, so that it is there again after the server was started anew or the page was loaded again.
 
-It reads `<of what>.<number>`. The number is new with each opening: the inputs' keys begin with it, and what is saved is saved once under it.
+It reads `<of what>.<number>`. The number is new with each opening: the inputs' keys begin with it, and what is typed is saved once under it. A tab that
+was duplicated has the number of its twin: each saves what was typed there.
 """
 
 from __future__ import annotations
@@ -67,7 +68,29 @@ def close(name: str) -> None:
     st.query_params.pop(name, None)
 
 
-def kept(key: str, value: str) -> str:
-    """What the browser keeps under this key, in an input that nobody sees, and tells to a server that was started anew; at first the value."""
+def is_shown(form: str) -> bool:
+    """Whether the browser shows this form already, be it to a server that was started anew; if not, nothing can have been typed into it."""
+    mine = fresh()
+    return kept(f"shown.{form}", mine) != mine
+
+
+def turn(form: str) -> str:
+    """The number of a form that always stands on its page; it has another after `next_turn`."""
+    if st.session_state.pop(f"turned.{form}", False):
+        st.session_state[f"turn.{form}"] = fresh()
+    return kept(f"turn.{form}", fresh(), lasting=True)
+
+
+def next_turn(form: str) -> None:
+    st.session_state[f"turned.{form}"] = True
+
+
+def kept(key: str, value: str, lasting: bool = False) -> str:
+    """What the browser keeps under this key, in an input that nobody sees, and tells to a server that was started anew; at first the value.
+
+    lasting: for the whole visit, on whatever page.
+    """
     with st.container(key=f"kept_{key}"):
-        return st.text_input(t("Kept for this form"), value, key=key, autocomplete="off", label_visibility="collapsed")
+        return st.text_input(
+            t("Kept for this form"), value, key=key, autocomplete="off", label_visibility="collapsed", persist_state="session" if lasting else None
+        )

@@ -7,14 +7,15 @@ from typing import Any
 
 import streamlit as st
 
-from components import formats
+from components import formats, openings
 from components.filters import clear
-from components.saving import attempt
+from components.saving import attempt, saved_already
 from db import records
 from db.engine import reading
 from db.language import t
 from db.policy import Actor
 from db.queries.views import views_of
+from db.session import CrmSession
 
 
 def saved_views(actor: Actor, noun: str) -> None:
@@ -62,20 +63,25 @@ def _present(noun: str) -> dict[str, Any]:
 
 
 def _save(actor: Actor, noun: str) -> None:
-    with st.form(f"{noun}.save_view", border=False):
+    form = f"{noun}.save_view"
+    number = openings.turn(form)
+    with st.form(form, border=False):
         name = st.text_input(t("Name of the view"), max_chars=60, key=f"{noun}.new_view")
         shared = st.checkbox(t("Share with everybody"), key=f"{noun}.share_view") if actor.role in {"admin", "manager"} else False
-        if st.form_submit_button(t("Save view"), type="primary"):
-            values = {"noun": noun, "name": name, "shared": shared, "user_id": actor.id}
-            state = _present(noun)
+        pressed = st.form_submit_button(t("Save view"), type="primary")
+    typed = {"name": name, "shared": shared, "state": _present(noun)}
+    if (_keep(actor, noun, form, number, typed) if pressed else saved_already(actor, form, number, typed)) is not None:
+        openings.next_turn(form)
+        st.rerun()
 
-            def work(session: Any) -> Any:
-                view = records.create(session, "saved_view", values)
-                view.state = state  # type: ignore[attr-defined]
-                return view
 
-            if attempt(actor, "saved_view.create", work, t("View saved"), form=f"{noun}.save_view") is not None:
-                st.rerun()
+def _keep(actor: Actor, noun: str, form: str, number: str, typed: dict[str, Any]) -> Any:
+    def work(session: CrmSession) -> Any:
+        view = records.create(session, "saved_view", {"noun": noun, "name": typed["name"], "shared": typed["shared"], "user_id": actor.id})
+        view.state = typed["state"]  # type: ignore[attr-defined]
+        return view
+
+    return attempt(actor, "saved_view.create", work, t("View saved"), form=form, number=number, typed=typed)
 
 
 def _remove(actor: Actor, noun: str, view_id: int) -> None:

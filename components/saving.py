@@ -23,22 +23,31 @@ def number_of(form: str) -> str:
     return str(st.session_state.setdefault(f"number.{form}", openings.fresh()))
 
 
-def request_key(actor: Actor, form: str, number: str = "") -> str:
+def request_key(actor: Actor, form: str, number: str = "", typed: Mapping[str, Any] | None = None) -> str:
     """The one-time key of a form, so that a double click saves once, and so do two clicks with a new start of the server between them.
 
     number: that of the opening, which the browser keeps; without one the form has a number for this visit.
+    typed: tells the tabs of one opening apart; the key begins with that of the opening alone.
     """
-    return hashlib.sha256(f"{actor.id}.{number or number_of(form)}.{form}".encode()).hexdigest()
+    of_opening = _digest(f"{actor.id}.{number or number_of(form)}.{form}")
+    return of_opening if typed is None else of_opening + _digest(repr(sorted(typed.items())))
 
 
-def saved_already(actor: Actor, form: str, number: str) -> AlreadyDone | None:
-    """Whether the form was saved in this opening before, as by a server that ended before it could say so. Says so; asked once a visit."""
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def saved_already(actor: Actor, form: str, number: str, typed: Mapping[str, Any] | None) -> AlreadyDone | None:
+    """Whether this was saved in this opening before, as by a server that ended before it could say so. Says so; asked once a visit.
+
+    typed: None where the browser shows the form for the first time: nothing is lost then, whatever it was that was saved.
+    """
     asked = f"asked.{form}"
     if not number or st.session_state.get(asked) == number:
         return None
     st.session_state[asked] = number
     with reading(actor) as session:
-        if not was_saved(session, request_key(actor, form, number)):
+        if not was_saved(session, request_key(actor, form, number, typed)):
             return None
     already = AlreadyDone()
     messages.say(str(already))
@@ -53,20 +62,20 @@ def attempt(
     *,
     form: str = "",
     number: str = "",
+    typed: Mapping[str, Any] | None = None,
     slots: Mapping[str, Any] | None = None,
     fields: tuple[Field, ...] = (),
     told: Callable[[], None] | None = None,
 ) -> Any:
     """Save and offer undo; or show each problem beside its field and return None.
 
-    Returns what the work returned, or True where it returned nothing, or AlreadyDone where this form was saved before, in this opening (number).
+    Returns what the work returned, or True where it returned nothing, or AlreadyDone where the same was saved before, in this opening.
 
-    work: gets the session and must not touch the screen. said: the words, or how they follow from the result.
-    slots: a place on the screen for each field's message.
-    told: called once the user was told of a conflict.
+    form, number, typed: as in `request_key`. work: gets the session and must not touch the screen. said: the words, or how they follow from the result.
+    slots: a place on the screen for each field's message. told: called once the user was told of a conflict.
     """
     try:
-        with messages.waiting(actor), transaction(actor, action, request_key=request_key(actor, form, number) if form else None) as session:
+        with messages.waiting(actor), transaction(actor, action, request_key=form and request_key(actor, form, number, typed)) as session:
             result = work(session)
     except AlreadyDone as already:
         messages.say(str(already))

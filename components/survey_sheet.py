@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import formats
+from components import formats, openings
 from components.saving import attempt, saved_already
 from db.actions import surveys
 from db.choices import labels
@@ -33,15 +33,10 @@ def survey_sheet(actor: Actor, customer_id: int, number: str) -> Any:
     with reading(actor) as session:
         asked = surveys.questions_of(session, survey_id)
     name = f"sheet.{customer_id}.{survey_id}.{number}"
-    if already := saved_already(actor, name, number):
-        return already
+    shown = openings.is_shown(name)
     slots: dict[str, Any] = {}
-    scores: dict[int, int | None] = {}
     with st.form(name, border=False):
-        for question in asked:
-            steps = list(range(question.scale_min, question.scale_max + 1))
-            scores[question.id] = st.segmented_control(formats.plain(question.text), steps, key=f"{name}.{question.id}")
-            slots[f"q{question.id}"] = st.empty()
+        scores = {question.id: _score(question, name, slots) for question in asked}
         comment = st.text_area(t("Comment"), key=f"{name}.comment", height=90)
         channel = st.selectbox(
             t("Channel"), list(channels), index=None, format_func=lambda code: channels[code], key=f"{name}.channel", placeholder=t("Choose")
@@ -49,14 +44,24 @@ def survey_sheet(actor: Actor, customer_id: int, number: str) -> Any:
         product = st.selectbox(t("Product"), list(products), index=None, format_func=lambda id_: products[id_], key=f"{name}.product", placeholder=t("Choose"))
         unhappy = st.checkbox(UNHAPPY.title, key=f"{name}.unhappy", help=t(UNHAPPY.hint))
         pressed = st.form_submit_button(t("Save"), type="primary", icon=":material/check:")
+    sheet: dict[str, Any] = {"comment": comment, "channel": channel, "product_id": product, "unhappy": unhappy}
+    typed = {"scores": scores, **sheet}
     if not pressed:
-        return None
+        return saved_already(actor, name, number, typed if shown else None)
     return attempt(
         actor,
         "survey.answer",
-        lambda session: surveys.answer(session, customer_id, survey_id, scores, comment=comment, channel=channel, product_id=product, unhappy=unhappy),
+        lambda session: surveys.answer(session, customer_id, survey_id, scores, **sheet),
         t("Survey saved"),
         form=name,
         number=number,
+        typed=typed,
         slots=slots,
     )
+
+
+def _score(question: Question, name: str, slots: dict[str, Any]) -> int | None:
+    steps = list(range(question.scale_min, question.scale_max + 1))
+    score = st.segmented_control(formats.plain(question.text), steps, key=f"{name}.{question.id}")
+    slots[f"q{question.id}"] = st.empty()
+    return score

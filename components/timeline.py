@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import streamlit as st
 
@@ -47,10 +48,7 @@ def _note_box(actor: Actor, customer: Customer) -> None:
     form = f"note.{customer.id}"
     if st.session_state.pop(f"written.{form}", False):
         st.session_state[f"{form}.content"] = ""  # the same box, emptied: a new one would lose what is typed while the server starts again
-        st.session_state[f"{form}.number"] = openings.fresh()
-    number = openings.kept(f"{form}.number", openings.fresh())
-    if saved_already(actor, form, number):
-        _emptied(form)
+    number = openings.turn(form)
     with st.form(form, border=True):
         content = st.text_area(
             t("What happened"),
@@ -70,17 +68,18 @@ def _note_box(actor: Actor, customer: Customer) -> None:
                 label_visibility="collapsed",
             )
             pressed = st.form_submit_button(t("Save"), type="secondary", shortcut="Ctrl+Enter", icon=":material/check:")
+    typed = {"content": content, "method": method}
     if pressed and not content.strip():
         st.error(t("Please write a word about what happened."))
-    elif pressed:
-        work = {"customer_id": customer.id, "content": content, "method": method}
-        if attempt(actor, "follow_up.log", lambda session: follow_ups.log(session, work), t("Follow-up saved"), form=form, number=number) is not None:
-            _emptied(form)
+    elif (_write(actor, customer, form, number, typed) if pressed else saved_already(actor, form, number, typed)) is not None:
+        st.session_state[f"written.{form}"] = True
+        openings.next_turn(form)
+        st.rerun()
 
 
-def _emptied(form: str) -> None:
-    st.session_state[f"written.{form}"] = True
-    st.rerun()
+def _write(actor: Actor, customer: Customer, form: str, number: str, typed: dict[str, Any]) -> Any:
+    work = {"customer_id": customer.id, **typed}
+    return attempt(actor, "follow_up.log", lambda session: follow_ups.log(session, work), t("Follow-up saved"), form=form, number=number, typed=typed)
 
 
 def _draw_event(event: Event, outcomes: dict[str, str], currency: str) -> None:

@@ -16,8 +16,9 @@ from db.base import OfCustomer, Record
 from db.dialect import continue_numbering
 from db.fields import journalled_keys
 from db.insertion import Known, insertion_of
-from db.models import NOUNS, Contact, Counter, Customer
+from db.models import NOUNS, Contact, Customer
 from db.session import UNGUARDED, CrmSession
+from db.short_codes import ShortCodes, has_codes, last_number
 from db.types import Instant
 
 BATCH = 5000
@@ -34,9 +35,7 @@ class Numbers:
     def __init__(self, session: CrmSession) -> None:
         self._session: CrmSession | Any = session
         self._ids: dict[str, int] = {}
-        self._codes: dict[str, int] = {}
-        self._taken: dict[str, set[str]] = {}
-        self._given: set[str] = set()
+        self._codes: dict[str, ShortCodes] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         return {**vars(self), "_session": None}
@@ -46,16 +45,14 @@ class Numbers:
         for noun in nouns:
             if noun not in self._ids:
                 self._ids[noun] = self._session.scalar(select(func.max(NOUNS[noun].id)), execution_options=UNGUARDED) or 0
-            if noun not in self._codes and hasattr(NOUNS[noun], "code"):
-                counter = self._session.get(Counter, noun)
-                self._codes[noun] = counter.value if counter else self._ids[noun]
-                self._taken[noun] = set(self._session.scalars(select(NOUNS[noun].code), execution_options=UNGUARDED))  # type: ignore[attr-defined]
+            if noun not in self._codes and has_codes(NOUNS[noun]):
+                self._codes[noun] = ShortCodes(self._session, NOUNS[noun], last_number(self._session, NOUNS[noun]))
 
     def go_on_from(self, other: Numbers) -> None:
         """Count on where the other, which was sent elsewhere, has stopped."""
-        for own, theirs in ((self._ids, other._ids), (self._codes, other._codes)):
-            own |= {noun: max(value, own[noun]) for noun, value in theirs.items()}
-        self._given |= other._given
+        self._ids |= {noun: max(value, self._ids[noun]) for noun, value in other._ids.items()}
+        for noun, codes in other._codes.items():
+            self._codes[noun].last = max(codes.last, self._codes[noun].last)
 
     def id(self, noun: str) -> int:
         if noun not in self._ids:
@@ -66,16 +63,11 @@ class Numbers:
     def code(self, noun: str) -> str:
         if noun not in self._codes:
             self.look_up([noun])
-        self._given.add(noun)
-        while True:
-            self._codes[noun] += 1
-            code = f"{NOUNS[noun].prefix}-{self._codes[noun]:04d}"
-            if code not in self._taken[noun]:
-                return code
+        return self._codes[noun].next()
 
     def keep(self) -> None:
-        for noun in sorted(self._given):
-            self._session.merge(Counter(noun=noun, value=self._codes[noun]))
+        for noun in sorted(self._codes):
+            self._codes[noun].keep(self._session)
         self._session.flush()
         continue_numbering(Session.connection(self._session), [NOUNS[noun].__tablename__ for noun in self._ids])
 

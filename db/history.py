@@ -12,9 +12,9 @@ from db.errors import Forbidden
 from db.models import NOUNS, Change, ChangePayload, ChangeRow, Customer, Record, User
 from db.policy import Scope, scope
 from db.session import UNGUARDED, CrmSession
-from db.undo import undo
+from db.undo import is_sent_by_customer, undo
 
-__all__ = ["audit", "changes_around", "changes_of", "recycle_bin", "undo"]
+__all__ = ["audit", "changes_around", "changes_of", "is_sent_by_customer", "recycle_bin", "undo"]
 
 PLUMBING = {*journal.PLUMBING, "created_at", "created_by_id", "id"}
 

@@ -7,14 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from db import clock, dialect, journal
+from db import clock, journal, short_codes
 from db.choices import fields_for, labels
 from db.errors import Conflict, Forbidden, Gone, Invalid, Message
 from db.fields import Field, Kind
-from db.models import NOUNS, ChangePayload, ChangeRow, Counter, Customer, CustomerTag, Record
+from db.models import NOUNS, ChangePayload, ChangeRow, Customer, CustomerTag, Record
 from db.policy import require
 from db.session import UNGUARDED, CrmSession
 from db.validation import Refused, clean
@@ -44,7 +44,7 @@ def create(session: CrmSession, noun: str, values: Mapping[str, Any], skip: Iter
     record = NOUNS[noun]()
     cleaned = validated(session, noun, values, [field for field in fields_for(session, noun) if field.editable and field.key not in skip])
     assign(record, cleaned)
-    _number(session, record)
+    short_codes.give(session, record)
     _check_unique(session, record, cleaned)
     session.add(record)
     _write(session)
@@ -121,30 +121,6 @@ def value_of(record: Record, field: Field) -> Any:
     if kept is None:
         return None
     return date.fromisoformat(kept) if field.kind == Kind.DATE else Decimal(kept) if field.kind == Kind.MONEY else kept
-
-
-def _number(session: CrmSession, record: Record) -> None:
-    """Give the next short code to a record that keeps one and has none."""
-    if not hasattr(type(record), "code") or getattr(record, "code", None):
-        return
-    counter = counter_of(session, type(record))
-    taken = True
-    while taken:
-        counter.value += 1
-        record.code = f"{record.prefix}-{counter.value:04d}"  # type: ignore[attr-defined]
-        taken = _is_taken(session, record, "code", record.code)  # type: ignore[attr-defined]
-
-
-def counter_of(session: CrmSession, model: type[Record]) -> Counter:
-    """The row that holds the last number given out, taken for this transaction."""
-    noun = model.__tablename__
-    taken = select(Counter).where(Counter.noun == noun).with_for_update()
-    if (counter := session.scalars(taken, execution_options=UNGUARDED).first()) is not None:
-        return counter
-    highest = session.scalar(select(func.max(model.id)), execution_options=UNGUARDED) or 0
-    assert session.bind is not None
-    session.execute(dialect.insert_unless_there(session.bind.dialect.name, Counter, noun=noun, value=highest), execution_options=UNGUARDED)
-    return session.scalars(taken, execution_options=UNGUARDED).one()
 
 
 def _check_unique(session: CrmSession, record: Record, values: Mapping[str, Any]) -> None:

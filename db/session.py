@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from typing import Any, NoReturn, TypeVar
+from weakref import WeakSet
 
-from sqlalchemy import CTE, Column, Select, Subquery, Table, event, inspect, or_, select
+from sqlalchemy import CTE, Column, Compiled, Engine, Select, Subquery, Table, event, inspect, or_, select
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.attributes import get_history
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 from sqlalchemy.sql import visitors
-from sqlalchemy.util import LRUCache
 
 from db import clock, once
 from db.base import OfCustomer, Record
@@ -24,6 +24,8 @@ Answer = TypeVar("Answer")
 OWNED = tuple(model for model in NOUNS.values() if model.owner_key)
 UNGUARDED = {"regulars_unguarded": True}
 """Execution option of the few statements that keep derived values and the journal; a test lists the files that use it."""
+ASKED = "regulars_asked"
+"""Execution option by which a statement, as it was before the row filter, reaches the connection."""
 
 
 class CrmSession(Session):
@@ -81,29 +83,30 @@ def _unnamed() -> Organisation:
 def _filter_rows(state: ORMExecuteState) -> None:
     if state.execution_options.get("regulars_unguarded"):
         return
-    if not state.is_select or _names_plain_table(state.statement):
+    if not state.is_select:
         raise Forbidden
+    state.update_execution_options(**{ASKED: state.statement})
     session = state.session
     assert isinstance(session, CrmSession)
     with_deleted = bool(state.execution_options.get("with_deleted"))
     state.statement = state.statement.options(*_criteria(session, with_deleted))
 
 
-_judged: LRUCache[Any, bool] = LRUCache(2000)
+_sound: WeakSet[Compiled] = WeakSet()
+"""Compiled statements that reach every table through its model; SQLAlchemy compiles statements of one shape once."""
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _refuse_plain_tables(_connection: Any, _cursor: Any, _sql: str, _parameters: Any, context: Any, _many: bool) -> None:
+    asked = context.execution_options.get(ASKED) if context else None
+    if asked is not None and context.compiled not in _sound:
+        if _names_plain_table(asked):
+            raise Forbidden
+        _sound.add(context.compiled)
 
 
 def _names_plain_table(statement: Any) -> bool:
-    """Whether a select reaches a table not through its model, past the row filter. Statements of one shape are looked through once."""
-    shape = statement._generate_cache_key()
-    if shape is None:
-        return _looked_through(statement)
-    known = _judged.get(shape.key)
-    if known is None:
-        known = _judged[shape.key] = _looked_through(statement)
-    return known
-
-
-def _looked_through(statement: Any) -> bool:
+    """Whether a select reaches a table not through its model, past the row filter."""
     parts = list(visitors.iterate(statement))
     through_models = {table for part in parts for table in _tables_of_model(part)}
     return any(_is_plain(part, through_models) for part in parts)

@@ -12,7 +12,10 @@ _ASKED = re.compile(r"/media/([0-9a-f]+)(\.\w*)?|/_stcore/upload_file/([0-9a-f-]
 
 
 class Handed:
-    """Streamlit asks only whether a file or a session is there, not whose it is; who was told its name is known at the gate."""
+    """Streamlit asks only whether a file or a session is there, not whose it is; who was told its name is known at the gate.
+
+    Kept in this process's memory, as Streamlit keeps the files: another process has neither the file nor the note, and after a new start both are gone.
+    """
 
     def __init__(self) -> None:
         self._names: dict[int, dict[str, None]] = {}

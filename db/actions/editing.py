@@ -37,8 +37,8 @@ def _of_noun(action: Callable[..., Record], noun: str) -> Callable[..., Record]:
 
 
 def was_saved(session: CrmSession, request_key: str) -> bool:
-    """Whether a request with this key was carried out."""
-    return session.get(RequestKey, request_key) is not None
+    """Whether a request was carried out whose key is this, or begins with it; keys are of 0-9 and a-f."""
+    return session.scalars(select(RequestKey.key).where(RequestKey.key >= request_key, RequestKey.key < f"{request_key}g").limit(1)).first() is not None
 
 
 def saved_before(session: CrmSession, request_key: str, noun: str) -> list[int]:

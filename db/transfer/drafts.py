@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from db import records
 from db.base import OfCustomer
 from db.batches import batches
 from db.dialect import has_one_writer
-from db.models import NOUNS, Counter
+from db.models import NOUNS
 from db.session import CrmSession
+from db.short_codes import ShortCodes, counter_of, has_codes, last_number
 from db.transfer import writer
-from db.transfer.codes import Codes
 from db.transfer.items import Item
 from db.transfer.progress import Progress
 from db.transfer.quick_insert import Draft, draft, insert_draft, next_numbers
@@ -35,9 +34,8 @@ def drafts_of(session: CrmSession, items: list[Item], progress: Progress) -> Dra
     new = all(item.verb == "create" and item.noun == noun and not item.links for item in items)
     if not new or not has_one_writer(Session.connection(session).dialect.name) or issubclass(NOUNS[noun], OfCustomer):
         return None
-    first, counter = next_numbers(session, noun, 1)[0], session.get(Counter, noun)
-    last = counter.value if counter else first - 1
-    codes = Codes(session, noun, Counter(noun=noun, value=last)) if hasattr(NOUNS[noun], "code") else None
+    first, last = next_numbers(session, noun, 1)[0], last_number(session, NOUNS[noun])
+    codes = ShortCodes(session, NOUNS[noun], last) if has_codes(NOUNS[noun]) else None
     parts: list[tuple[Draft, list[Item]]] = []
     following = first
     for batch in batches(items, writer.BATCH):
@@ -51,7 +49,7 @@ def drafts_of(session: CrmSession, items: list[Item], progress: Progress) -> Dra
 
 def stand(session: CrmSession, drafts: Drafts) -> bool:
     """Whether nobody has entered any such record since. Then the numbers are taken."""
-    counter = records.counter_of(session, NOUNS[drafts.noun]) if hasattr(NOUNS[drafts.noun], "code") else None
+    counter = counter_of(session, NOUNS[drafts.noun]) if has_codes(NOUNS[drafts.noun]) else None
     if (next_numbers(session, drafts.noun, 1)[0], counter.value if counter else drafts.before[1]) != drafts.before:
         return False
     if counter:

@@ -16,7 +16,7 @@ from db.errors import Gone
 from db.fields import fields_of
 from db.models import NOUNS, Record
 from db.session import CrmSession
-from db.transfer.codes import Codes
+from db.short_codes import ShortCodes, counter_of, has_codes
 from db.transfer.items import Item
 from db.transfer.progress import Progress
 from db.transfer.quick_insert import insert_rows
@@ -27,15 +27,17 @@ BATCH = 1000
 def write(session: CrmSession, items: list[Item], progress: Progress) -> None:
     """Make the new records and change the existing ones. Empties the list. Raises Cancelled."""
     progress.begin("write", len(items))
-    codes: dict[str, Codes] = {}
+    codes: dict[str, ShortCodes] = {}
     done = 0
     for batch in _batches(items):
         noun = batch[0].noun
-        if hasattr(NOUNS[noun], "code") and noun not in codes:
-            codes[noun] = Codes(session, noun, records.counter_of(session, NOUNS[noun]))
+        if has_codes(NOUNS[noun]) and noun not in codes:
+            codes[noun] = ShortCodes(session, NOUNS[noun], counter_of(session, NOUNS[noun]).value)
         _write(session, noun, batch, codes.get(noun))
         done += len(batch)
         progress.tell(done)
+    for given in codes.values():
+        given.keep(session)
     progress.begin("finish")
 
 
@@ -55,7 +57,7 @@ def _batches(items: list[Item]) -> Iterator[list[Item]]:
         yield batch
 
 
-def _write(session: CrmSession, noun: str, batch: list[Item], codes: Codes | None) -> None:
+def _write(session: CrmSession, noun: str, batch: list[Item], codes: ShortCodes | None) -> None:
     for item in batch:
         for key, linked in item.links.items():
             for values in item.mains:
@@ -67,7 +69,7 @@ def _write(session: CrmSession, noun: str, batch: list[Item], codes: Codes | Non
     hang(session, noun, batch)
 
 
-def rows_of(batch: list[Item], codes: Codes | None) -> list[dict[str, Any]]:
+def rows_of(batch: list[Item], codes: ShortCodes | None) -> list[dict[str, Any]]:
     return [{**(codes.numbered(values) if codes else values), **item.stamps} for item in batch for values in item.mains]
 
 

@@ -34,6 +34,16 @@ def test_a_question_past_the_models_is_refused_however_often_the_same_was_asked_
             seen(acme.amy, select(Customer.__table__.c.id))
 
 
+def test_a_question_past_the_models_is_refused_though_whoever_sees_everything_asked_the_very_same_words(acme):
+    customer_of(acme.amy)
+    everything = {"execution_options": {"with_deleted": True}}
+    for _ in range(2):
+        with reading(acme.ada) as session:
+            assert session.scalars(select(Customer.id), **everything).all()
+        with reading(acme.bo) as session, pytest.raises(Forbidden):
+            session.scalars(select(Customer.__table__.c.id), **everything)
+
+
 QUESTIONS = [
     select(Customer.id), select(FollowUp.customer_id), select(select(FollowUp.customer_id).subquery()),
     select(select(Customer.id).cte()), select(FollowUp.id).where(FollowUp.customer_id.in_(select(Customer.id))),
@@ -53,7 +63,8 @@ def test_rows_are_seen_by_their_owner_the_team_s_manager_and_the_house_but_by_no
 
 
 BYPASSES = [
-    text("SELECT 1"), select(Customer.__table__), select(Customer.__table__.c.name), select(FollowUp.id, Customer.__table__.c.name),
+    text("SELECT 1"), select(Customer.__table__), select(Customer.__table__.c.name),
+    select(FollowUp.id, Customer.__table__.c.name).where(FollowUp.customer_id == Customer.__table__.c.id),
     select(FollowUp.id).where(FollowUp.customer_id.in_(select(Customer.__table__.c.id))),
 ]
 

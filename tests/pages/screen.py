@@ -80,6 +80,12 @@ def choose(screen: AppTest, key: str, value: Any) -> AppTest:
     return sound(screen)
 
 
+def tick(screen: AppTest, key: str, id_: int) -> AppTest:
+    """Tick a customer of a list that calls for a step."""
+    next(box for box in screen.checkbox if re.fullmatch(rf"tick\.{key}\.\w+\.{id_}", box.key or "")).check().run()
+    return sound(screen)
+
+
 def open_tab(screen: AppTest, key: str, label: str) -> AppTest:
     """Click on a tab."""
     screen.session_state[key] = label

@@ -11,7 +11,7 @@ from db.engine import reading
 from db.models import Customer, FollowUp
 from tests.db.queries import company
 from tests.houses import filled_once
-from tests.pages.screen import choose, frame, labelled, metrics, press, sees, sees_nothing_of
+from tests.pages.screen import choose, frame, labelled, metrics, press, sees, sees_nothing_of, tick
 
 FULL = {"tier": "B", "industry": "retail", "region": "east", "city": "Ningbo", "phone": "555 0100", "email": "a@example.com", "source": "fair"}
 
@@ -23,11 +23,6 @@ def house(acme):
     acme.bare = company.customer(acme.amy, name="Bare Ltd")
     acme.nobody_s = company.customer(None, name="Nobody's", **FULL)
     return acme
-
-
-def tick(screen, key: str, id_: int):
-    screen.checkbox(key=f"tick.{key}.0.{id_}").check().run()
-    return screen
 
 
 def test_scores_in_all_by_person_and_by_field(house, visit):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from db import clock, records
 from db.actions import leads
+from db.engine import transaction
 from db.errors import Gone
-from tests.pages.screen import has_button, labelled, press, sees
+from tests.pages.conftest import WEDNESDAY
+from tests.pages.screen import has_button, labelled, press, sees, sees_nothing_of
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -26,3 +31,16 @@ def test_a_form_is_closed_until_it_is_opened_and_shows_its_address(acme, visit):
     assert codes[1].startswith("<iframe ")
     assert sees(again, "closed", "For this, enter the website that shows the form")
     assert has_button(again, "New lead form")
+
+
+def test_a_lead_from_the_website_is_taken_back_from_the_audit_log(acme, visit):
+    with transaction(acme.ada, "lead_form.create") as session:
+        records.create(session, "lead_form", {"name": "Website", "key": "web", "active": True, "owner_id": acme.amy.id})
+    with clock.frozen(WEDNESDAY - timedelta(minutes=1)):
+        stamp = leads.stamp("web")
+    leads.receive("web", stamp, {"name": "Lin Yue", "phone": "0798 5550 0103", "consent": "1"}, "en")
+    screen = visit(acme.ada, "audit")
+    assert sees(screen, "Lead received")
+    press(screen, "Undo")
+    assert sees(screen, "Undone")
+    assert sees_nothing_of(visit(acme.ada, "customers"), "Lin Yue")

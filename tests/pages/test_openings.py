@@ -15,13 +15,14 @@ from streamlit.util import calc_hash
 from components.drawer_address import Drawer, drawer
 from components.rooms import BY_KEY
 from db import records
+from db.actions import follow_ups
 from db.engine import reading, transaction
-from db.models import Contact, FollowUp, Order, OrderLine, Product, SurveyResponse
+from db.models import Contact, FollowUp, Order, OrderLine, Product, SavedView, SurveyInvitation, SurveyResponse
 from db.models.lists import LISTS
 from tests.db.queries import company
 from tests.db.queries.company import add
 from tests.pages.conftest import cookie_of, entrance, tokens
-from tests.pages.screen import choose, has_button, labelled, open_row, press, sees, sees_nothing_of, sound, tick_rows
+from tests.pages.screen import choose, has_button, labelled, open_row, open_tab, press, sees, sees_nothing_of, sound, tick, tick_rows
 
 NUMBER = "k3f9ab2c"
 SAVED_BEFORE = "This was already saved."
@@ -47,10 +48,17 @@ def count(actor, model, **values) -> int:
         return session.scalar(select(func.count()).select_from(model).filter_by(**values))
 
 
-def started_anew(actor, key: str, screen: AppTest) -> AppTest:
-    """The page on a server that knows nothing but what the browser tells it: the address, and what stands in the inputs."""
+def notes(actor) -> list[str]:
+    with reading(actor) as session:
+        return list(session.scalars(select(FollowUp.content)))
+
+
+def started_anew(actor, key: str, screen: AppTest, **tab: str) -> AppTest:
+    """The page on a server that knows nothing but what the browser tells it: the address, what stands in the inputs, and the tab, if it is not the first."""
     after = entrance(tokens.digest(cookie_of(actor)))
     after.query_params.update(screen.query_params)
+    for name, label in tab.items():
+        after.session_state[name] = label
     after._page_hash = calc_hash(BY_KEY[key].url_path)
     after._run(WidgetStates(widgets=[one._widget_state for one in screen._tree if isinstance(one, Widget)]))
     after._page_hash = ""
@@ -90,6 +98,30 @@ def test_a_drawer_that_was_saved_before_the_server_could_say_so_says_it_and_is_c
     assert sees(after, SAVED_BEFORE)
     assert "open" not in after.query_params
     assert count(acme.amy, FollowUp) == 1
+
+
+@pytest.mark.parametrize("restarted", [False, True], ids=["at once", "after a restart"])
+def test_what_is_typed_into_both_of_two_duplicated_tabs_is_saved_from_both(acme, hotel, visit, restarted):
+    one, other = (visit(acme.amy, "today", open=f"follow_up.{hotel}.{NUMBER}") for _ in range(2))
+    for screen, words in ((one, "They like the offer"), (other, "They want it in May")):
+        labelled(screen, "What happened").set_value(words)
+    press(one, "Save")
+    other = started_anew(acme.amy, "today", other) if restarted else other
+    assert labelled(other, "What happened").value == "They want it in May"
+    press(other, "Save")
+    assert sees(other, "Follow-up saved")
+    assert "open" not in other.query_params
+    assert sorted(notes(acme.amy)) == ["They like the offer", "They want it in May"]
+
+
+def test_a_duplicated_tab_in_which_nothing_was_typed_yet_is_still_there_to_type_in(acme, hotel, visit):
+    one, other = (visit(acme.amy, "today", open=f"follow_up.{hotel}.{NUMBER}") for _ in range(2))
+    labelled(one, "What happened").set_value("They like the offer")
+    press(one, "Save")
+    other = started_anew(acme.amy, "today", other)
+    labelled(other, "What happened").set_value("They want it in May")
+    press(other, "Save")
+    assert sorted(notes(acme.amy)) == ["They like the offer", "They want it in May"]
 
 
 def test_a_number_is_used_up_for_one_person_only(acme, hotel, visit):
@@ -159,6 +191,40 @@ def test_a_note_whose_answer_was_lost_is_saved_once(acme, hotel, visit):
     labelled(after, "What happened").set_value("And for a tasting")
     press(after, "Save")
     assert count(acme.amy, FollowUp) == 2
+
+
+def test_a_view_whose_answer_was_lost_is_saved_once_and_the_next_one_is_another(acme, hotel, visit):
+    screen = visit(acme.amy, "customers")
+    screen.text_input(key="customer.new_view").set_value("Key accounts")
+    press(started_anew(acme.amy, "customers", screen), "Save view")
+    after = started_anew(acme.amy, "customers", screen)
+    assert sees(after, SAVED_BEFORE)
+    press(press(after, "Save view"), "Save view")
+    assert count(acme.amy, SavedView, name="Key accounts") == 3
+
+
+def test_follow_ups_for_a_list_whose_answer_was_lost_are_planned_once(acme, hotel, visit):
+    nobody_s = company.customer(None, name="Nobody's")
+    screen = tick(choose(visit(acme.ada, "data_care", part="faults"), "care_fault", "unassigned"), "fault_unassigned", nobody_s)
+    press(started_anew(acme.ada, "data_care", screen), "Create a follow-up for 1 customer")
+    with transaction(acme.ada, "follow_up.complete") as session:
+        follow_ups.complete(session, session.scalars(select(FollowUp.id)).one())
+    after = started_anew(acme.ada, "data_care", screen)
+    assert sees(after, SAVED_BEFORE)
+    assert not has_button(after, "Create a follow-up for 1 customer")
+    press(tick(after, "fault_unassigned", nobody_s), "Create a follow-up for 1 customer")
+    assert count(acme.ada, FollowUp) == 2
+
+
+def test_invitations_whose_answer_was_lost_are_noted_once(acme, hotel, visit):
+    company.survey(("csat", 1, 5))
+    screen = open_tab(visit(acme.mia, "surveys"), "survey_tabs", "Invitations")
+    labelled(screen, "Wave").set_value("Spring")
+    press(started_anew(acme.mia, "surveys", screen, survey_tabs="Invitations"), "Invite 1 customer")
+    after = started_anew(acme.mia, "surveys", screen, survey_tabs="Invitations")
+    assert sees(after, SAVED_BEFORE)
+    assert labelled(after, "Wave").value == "2026-Q1"
+    assert count(acme.mia, SurveyInvitation, wave="Spring") == 1
 
 
 def test_what_others_wrote_before_the_restart_is_told_and_not_overwritten(acme, hotel, visit):

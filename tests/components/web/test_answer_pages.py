@@ -16,16 +16,17 @@ from starlette.testclient import TestClient
 
 from components.web import answer_pages
 from components.web.gate import Gate
-from db import clock, records
+from db import clock, history, records
 from db.actions import answer_links, invitations
 from db.actions.answer_links import Answered
 from db.engine import reading, transaction
-from db.errors import Forbidden
-from db.models import Contact, FollowUp, Option, Survey, SurveyInvitation, SurveyResponse
+from db.errors import Forbidden, Invalid
+from db.models import Change, Contact, FollowUp, Option, Survey, SurveyInvitation, SurveyResponse
 from db.policy import SYSTEM
 from db.transfer.links_file import export_links
 from tests.db.queries import company
 from tests.db.queries.company import add, invitation, survey
+from tests.db.whole import whole
 
 SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -199,3 +200,19 @@ def test_answers_sent_at_the_same_moment_are_saved_once(asked):
         assert sum(threads.map(once, range(4))) == 1
     with reading(SYSTEM) as session:
         assert session.scalar(select(func.count(SurveyResponse.id))) == 1
+
+
+def test_what_a_customer_answered_is_taken_back_from_the_house_as_it_was_and_a_no_is_not(asked, phone, acme):
+    before = whole()
+    send(phone, asked, 1, 2, 7, comment="Cold coffee")
+    assert len(recoveries()) == 1
+    with reading(SYSTEM) as session:
+        answered = session.scalars(select(func.max(Change.id))).one()
+    with pytest.raises(Forbidden):
+        history.undo(acme.amy, answered)
+    history.undo(acme.mia, answered)
+    assert whole() == before
+    answer_links.decline(asked.token)
+    with pytest.raises(Invalid):
+        history.undo(acme.ada, answered + 2)
+    assert state(asked.invitation) == "declined"

@@ -14,13 +14,15 @@ from starlette.testclient import TestClient
 
 from components.web import lead_pages
 from components.web.gate import Gate
-from db import clock, records
+from db import clock, history, records
 from db.actions import leads
 from db.engine import reading, transaction
+from db.errors import Forbidden, Gone
 from db.models import Change, Contact, Customer, CustomerTag, CustomField, FollowUp, Option, Tag
 from db.policy import SYSTEM
 from tests.db.queries import company
 from tests.db.queries.company import add
+from tests.db.whole import whole
 
 SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 FILLED = {"name": "Lin Yue", "company": "Blue Kiln", "phone": "0798 5550 0103", "email": "lin@kiln.example", "message": "A quiet machine, please", "consent": "1"}
@@ -57,6 +59,25 @@ def send(outside, stamp: str, lang: str = "en", **changed: str):
 def count(model) -> int:
     with reading(SYSTEM) as session:
         return session.scalar(select(func.count(model.id))) or 0
+
+
+def latest_change() -> int:
+    with reading(SYSTEM) as session:
+        return session.scalars(select(func.max(Change.id))).one()
+
+
+@pytest.mark.parametrize("who", ["ada", "mia"])
+def test_a_lead_is_taken_back_by_an_administrator_or_the_team_s_manager_and_nothing_of_it_is_left(acme, outside, who):
+    stamp, before = opened(outside), whole()
+    send(outside, stamp)
+    lead = latest_change()
+    for other in (acme.bo, acme.vic, acme.sol):
+        with pytest.raises((Forbidden, Gone)):
+            history.undo(other, lead)
+    again = history.undo(getattr(acme, who), lead)
+    assert {**whole(), "counter": None} == {**before, "counter": None}, "but for the number of the code, which is not given out again"
+    history.undo(acme.ada, again)
+    assert count(Customer) == 1
 
 
 def test_a_filled_form_is_a_lead_of_the_chosen_owner_with_a_follow_up(acme, outside):
