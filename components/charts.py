@@ -76,12 +76,13 @@ def _points(base: Any, frame: pd.DataFrame) -> Any:
 
 def _last_label(frame: pd.DataFrame, y: str, form: str) -> list[Any]:
     last = alt.Chart(frame.dropna(subset=[y]).tail(1))
-    return _legible(last.encode(x=alt.X("period:O", sort=None), y=alt.Y(f"{y}:Q"), text=alt.Text(f"{y}:Q", format=form)), dy=-12)
+    return legible(last.encode(x=alt.X("period:O", sort=None), y=alt.Y(f"{y}:Q"), text=alt.Text(f"{y}:Q", format=form)), dy=-12)
 
 
-def _legible(base: Any, **place: Any) -> list[Any]:
-    """A label with a white rim, so that it can be read on top of a line."""
-    return [base.mark_text(fontWeight=600, stroke="white", strokeWidth=4, strokeJoin="round", **place), base.mark_text(fontWeight=600, **place)]
+def legible(base: Any, rim: float = 4, **look: Any) -> list[Any]:
+    """A label with a white rim, so that it can be read on top of a line; a rim of 10 closes the gaps between its characters."""
+    look = {"fontWeight": 600, **look}
+    return [base.mark_text(stroke="white", strokeWidth=rim, strokeJoin="round", **look), base.mark_text(**look)]
 
 
 def columns(frame: pd.DataFrame, *, y: str, label: str, before: str | None = None, form: str = ",.0f") -> Any:
@@ -95,8 +96,16 @@ def columns(frame: pd.DataFrame, *, y: str, label: str, before: str | None = Non
     bar = alt.Chart(frame).mark_bar(width={"band": 0.5}, color=SLATE, stroke=SLATE, strokeWidth=1.2)
     fill = alt.FillValue(SLATE, condition=when("datum.running", "#F4F5F8")) if "running" in frame else alt.FillValue(SLATE)
     layers.append(bar.encode(x=x, y=alt.Y(f"{y}:Q", axis=None), fill=fill, tooltip=tips))
-    text = alt.Chart(frame).mark_text(dy=-8, fontSize=10.5).encode(x=x, y=alt.Y(f"{y}:Q"), text=alt.Text("label:N"))
-    return Layers(*layers, *([text] if "label" in frame else []))
+    return Layers(*layers, *(_column_labels(frame, x, y) if "label" in frame else []))
+
+
+def _column_labels(frame: pd.DataFrame, x: alt.X, y: str) -> list[Any]:
+    """What each column is worth; where columns are too narrow for that, on a phone, the highest and the last."""
+    last, highest = frame.index[-1:], frame.index[frame[y] == frame[y].max()][:1]
+    placed = frame.assign(told=[row in highest or row in last for row in frame.index])
+    width = 6.2 * max((len(text) for text in frame["label"]), default=0)
+    shown = alt.OpacityValue(0, condition=[{"test": f"datum.told || width / {max(len(frame), 1)} > {width:.0f}", "value": 1}])
+    return legible(alt.Chart(placed).encode(x=x, y=alt.Y(f"{y}:Q"), text=alt.Text("label:N"), opacity=shown), dy=-8, fontSize=10.5, fontWeight="normal")
 
 
 def bars(
@@ -115,7 +124,7 @@ def bars(
     if mark_mean and len(frame):
         mean = pd.DataFrame({"mean": [frame[x].mean()]})
         layers.append(alt.Chart(mean).mark_rule(color=WATCH, strokeDash=[4, 3]).encode(x=alt.X("mean:Q")))
-    layers += _legible(base.encode(x=alt.X(f"{high or x}:Q"), text=alt.Text("text:N")), align="left", dx=6)
+    layers += legible(base.encode(x=alt.X(f"{high or x}:Q"), text=alt.Text("text:N")), rim=10 if mark_mean else 4, align="left", dx=8 if mark_mean else 6)
     return Layers(*layers)
 
 
@@ -127,7 +136,7 @@ def bars_beside(frame: pd.DataFrame, *, x: str, before: str, name: str, label: s
     return Layers(
         base.mark_bar(height={"band": 0.78}, color=PALE).encode(x=alt.X(f"{before}:Q", axis=None)),
         base.mark_bar(height={"band": 0.46}, color=SLATE).encode(x=alt.X(f"{x}:Q", axis=None)),
-        *_legible(base.encode(x=alt.X(f"{x}:Q"), text=alt.Text("text:N")), align="left", dx=6),
+        *legible(base.encode(x=alt.X(f"{x}:Q"), text=alt.Text("text:N")), align="left", dx=6),
     )
 
 

@@ -17,10 +17,11 @@ PEOPLE = ("done", "planned", "customers", "orders", "amount", "contracts", "answ
 
 @dataclass(frozen=True)
 class Section:
-    """rows: printed cells under the headings; ids: the customer of each row; total: how many there are, of which the first are shown."""
+    """keys, headings: the columns; rows: printed cells under them; ids: the customer of each row; total: how many there are, of which the first are shown."""
 
     key: str
     title: str
+    keys: list[str]
     headings: list[str]
     rows: list[list[str]]
     ids: list[int]
@@ -109,7 +110,7 @@ def sections(found: Day, currency: str, with_person: bool) -> list[Section]:
 def _section(key: str, title: str, table: pd.DataFrame, columns: dict[str, str], found: Day, currency: str) -> Section:
     rows = [[_printed(name, row, currency) for name in columns] for row in table.to_dict("records")]
     total = len(table) if key == "answers" else int(found.count(key))
-    return Section(key, title, list(columns.values()), rows, [int(id_) for id_ in table["customer_id"]], total)
+    return Section(key, title, list(columns), list(columns.values()), rows, [int(id_) for id_ in table["customer_id"]], total)
 
 
 def _printed(name: str, row: dict[Any, Any], currency: str) -> str:

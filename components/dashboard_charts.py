@@ -78,7 +78,7 @@ def _sales_title(frame: pd.DataFrame) -> str:
 
 def tiers_and_recency(actor: Actor, lens: Lens) -> None:
     table = ask(actor, quiet.tiers_by_silence, lens.as_of, lens.filters, nouns=("customer", "follow_up"))
-    words = {"month": t("< 1 month"), "quarter": t("1–3 months"), "half": t("3–6 months"), "longer": t("> 6 months"), "never": t("never")}
+    words = {"month": "< 1", "quarter": "1–3", "half": "3–6", "longer": "> 6", "never": t("never")}
     with panel(t("Tier and last contact"), t("Customers by tier and time since the last contact")):
         if table.empty:
             no_data(t("No customers yet."))
@@ -87,8 +87,12 @@ def tiers_and_recency(actor: Actor, lens: Lens) -> None:
             silence=[words[code] for code in table["span"]], text=[formats.number(n) for n in table["n"]],
             grade=[tier if isinstance(tier, str) else t("No tier") for tier in table["tier"]]
         )
+        drawn = frame.sort_values("grade")
+        tips = {"n:Q": t("Customers")}
         charts.draw(
-            charts.heat(frame.sort_values("grade"), x="silence", y="grade", value="n", text="text", tips={"n:Q": t("Customers")}, order=list(words.values())),
+            charts.heat(
+                drawn, x="silence", y="grade", value="n", text="text", x_title=t("Months since the last contact"), tips=tips, order=list(words.values())
+            ),
             "tiers",
             t("Customers by tier and time since the last contact"),
             height=210,

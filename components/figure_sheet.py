@@ -11,7 +11,8 @@ from components import figures, formats
 from components.clicks import clicked
 from components.files_out import download
 from components.insight_filters import Lens
-from components.navigation import go
+from components.navigation import address, go
+from components.phone_rows import PhoneRow, narrow, wide
 from components.saving import attempt
 from db.actions.kpi_targets import set_target
 from db.engine import reading
@@ -53,7 +54,7 @@ def _numbers(kpi: Kpi, figure: Figure, currency: str) -> dict[str, str]:
         else {}
     )
     if figure.low is not None and figure.high is not None:
-        found[t("95 % interval")] = f"{figures.printed(kpi, figure.low, currency)} … {figures.printed(kpi, figure.high, currency)}"
+        found[t("95% interval")] = f"{figures.printed(kpi, figure.low, currency)} … {figures.printed(kpi, figure.high, currency)}"
     found[t("Left out")] = formats.number(figure.left_out)
     return found
 
@@ -111,11 +112,36 @@ def _download(word: str, kpi: Kpi, lens: Lens, part: str, kind: str) -> None:
 
 def _table(rows: pd.DataFrame, key: str) -> None:
     words = {column: t(word) for column, word in ROW_HEADINGS.items()}
-    kept = rows[[column for column in words if column in rows and rows[column].notna().any()]].rename(columns=words)
-    event: Any = st.dataframe(
-        kept, hide_index=True, key=key, alt=t("The rows behind it"), placeholder="", row_height=34, on_select="rerun", selection_mode="single-cell"
-    )
+    shown = rows[[column for column in words if column in rows and rows[column].notna().any()]]
+    with wide("rows"):
+        event: Any = st.dataframe(
+            shown.rename(columns=words),
+            hide_index=True,
+            key=key,
+            alt=t("The rows behind it"),
+            placeholder="",
+            row_height=34,
+            column_config={words["note"]: st.column_config.TextColumn(width=280)},
+            on_select="rerun",
+            selection_mode="single-cell",
+        )
+    narrow("rows", [phone_row(cells, int(customer)) for cells, customer in zip(shown.to_dict("records"), rows["customer_id"], strict=True)])
     row = clicked(event, len(rows))
     if row is not None:
         st.session_state.pop("explained", None)
         go("customer", id=int(rows.iloc[row]["customer_id"]))
+
+
+def phone_row(cells: dict[Any, Any], customer: int) -> PhoneRow:
+    """Customer and value; the other cells below as they are."""
+    words = {column: _cell(value) for column, value in cells.items()}
+    name, value, way = words.pop("customer", ""), words.pop("value", ""), address("customer", id=customer)
+    return PhoneRow(name, value, note=" · ".join(filter(None, words.values())), way=(way, name) if way else None)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return t("In the numerator") if value else ""
+    if value is None or value != value:
+        return ""
+    return formats.number(value, 0 if value == int(value) else 2) if isinstance(value, int | float) else str(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -21,6 +22,11 @@ def link(key: str, label: str, icon: str | None = None, **params: Any) -> None:
         st.text(label)
         return
     st.page_link(st.session_state[PAGES][key], label=formats.plain(label), icon=f":material/{icon}:" if icon else None, query_params=_texts(params) or None)
+
+
+def address(key: str, **params: Any) -> str | None:
+    """Where a page is, for links that are no widgets; None where the actor may not go there."""
+    return f"/{st.session_state[PAGES][key].url_path}?{urlencode(_texts(params))}" if may_go(key) else None
 
 
 def may_go(key: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components import charts, daily_words, formats, report_words
+from components import charts, daily_words, formats, phone_rows, report_phone, report_words
 from components.cache import ask
 from components.clicks import clicked
 from components.files_out import download
@@ -112,37 +112,41 @@ def _team(found: daily.Day, currency: str) -> None:
             return
         frame = pd.DataFrame([*rows, total], columns=headings)
         config = {heading: st.column_config.TextColumn(heading, alignment="right") for heading in headings[1:]}
-        event: Any = st.dataframe(
-            frame,
-            hide_index=True,
-            key=f"team_day_{found.day}",
-            row_height=36,
-            column_config=config,
-            on_select="rerun",
-            selection_mode="single-cell",
-            placeholder="",
-            alt=t("The team's day"),
-        )
+        with phone_rows.wide("team_day"):
+            event: Any = st.dataframe(
+                frame,
+                hide_index=True,
+                key=f"team_day_{found.day}",
+                row_height=36,
+                column_config=config,
+                on_select="rerun",
+                selection_mode="single-cell",
+                placeholder="",
+                alt=t("The team's day"),
+            )
+        phone_rows.narrow("team_day", report_phone.team(found, headings, rows, total))
     row = clicked(event, len(rows))
     if row is not None:
         manager = found.people.iloc[row]["manager_id"]
         if manager is not None and manager == manager:
-            go("reports", owner=int(manager), **({"day": found.day.isoformat()} if found.day != clock.today() else {}))
+            go("reports", **report_phone.day_of(found, int(manager)))
 
 
 def _section(section: daily_words.Section) -> None:
     with panel(section.title, section.more):
         frame = pd.DataFrame(section.rows, columns=section.headings)
-        event: Any = st.dataframe(
-            frame,
-            hide_index=True,
-            key=f"daily_{section.key}",
-            row_height=36,
-            on_select="rerun",
-            selection_mode="single-cell",
-            placeholder="",
-            alt=section.title,
-        )
+        with phone_rows.wide(f"daily_{section.key}"):
+            event: Any = st.dataframe(
+                frame,
+                hide_index=True,
+                key=f"daily_{section.key}",
+                row_height=36,
+                on_select="rerun",
+                selection_mode="single-cell",
+                placeholder="",
+                alt=section.title,
+            )
+        phone_rows.narrow(f"daily_{section.key}", report_phone.section(section))
     row = clicked(event, len(section.ids))
     if row is not None:
         go("customer", id=section.ids[row])
@@ -210,7 +214,7 @@ def _table(actor: Actor, report: Report, first: Result, view: View, currency: st
     headings = [t(column.label) for column in columns]
     config = {heading: st.column_config.TextColumn(heading, alignment="right") for heading in headings[1:]}
     options: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-cell"} if report.noun else {}
-    with slot:
+    with slot, phone_rows.wide("report"):
         event: Any = st.dataframe(
             pd.DataFrame(rows, columns=headings),
             hide_index=True,
@@ -222,6 +226,8 @@ def _table(actor: Actor, report: Report, first: Result, view: View, currency: st
             alt=t(report.label),
             **options,
         )
+    with slot:
+        phone_rows.narrow("report", report_phone.report(report, found, headings, rows))
     row = clicked(event, len(found.rows)) if options else None
     if row is not None:
         go(report.noun, id=int(found.rows.iloc[row]["group"]))

@@ -23,7 +23,7 @@ def response(actor: Actor, lens: Lens) -> None:
         lambda found: bool(found["n"].sum() >= FEW),
     )
     known = table[table["n"] >= NONE_BELOW].sort_values("rate", ascending=False) if len(table) else table
-    with panel(_title(table), t("Complete answers of the delivered invitations, by channel, with the 95 % interval")):
+    with panel(_title(table), t("Complete answers of the delivered invitations, by channel, with the 95% interval")):
         if known.empty:
             no_data(t("Fewer than 5 invitations were delivered. Invite customers on the Surveys page."))
             return
@@ -52,7 +52,7 @@ def _text(rate: float, n: int, completed: int) -> str:
 def _warn(frame: pd.DataFrame) -> None:
     low = t(", ").join(str(name) for name, few in zip(frame["name"], frame["highlight"], strict=True) if few)
     if low:
-        warning = t("Below 10 %: {channels}. Those who answered may differ from those who did not.", channels=formats.plain(low))
+        warning = t("Below 10%: {channels}. Those who answered may differ from those who did not.", channels=formats.plain(low))
         st.caption(f":material/warning: {warning}")
 
 
@@ -65,7 +65,7 @@ def index(actor: Actor, lens: Lens) -> None:
     known = table[table["n"] >= NONE_BELOW] if len(table) else table
     whole = float(known["value"].mean()) if len(known) and len(known) == len(table) else None
     title = t("Satisfaction index") if whole is None else t("Satisfaction index {value} of 100", value=formats.number(whole, 1))
-    with panel(title, t("Each question of the survey on 0 to 100, with its 95 % interval; all weigh the same")):
+    with panel(title, t("Each question of the survey on 0 to 100, with its 95% interval; all weigh the same")):
         if known.empty:
             no_data()
             return

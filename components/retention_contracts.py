@@ -34,7 +34,7 @@ def movements(actor: Actor, lens: Lens) -> None:
     table = _table(actor, lens)
     with panel(
         _kept_title(table, lens),
-        t("Share of those under contract at the start who still are at the end, with its 95 % interval; a running period is hollow"),
+        t("Share of those under contract at the start who still are at the end, with its 95% interval; a running period is hollow"),
     ):
         if not (table["start"] >= NONE_BELOW).any():
             no_data(t("No contracts yet.") if not table["start"].any() else t("Fewer than 5 customers under contract; no rates are shown."))

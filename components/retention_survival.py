@@ -31,7 +31,7 @@ def survival(actor: Actor, lens: Lens) -> None:
         by = compact_list(t("Compare groups"), words, "survival_by", t("All together"), 220) or ""
         found = ask(actor, tenure.survival, lens.as_of, lens.filters, by, nouns=(*NOUNS, "option"))
         head.markdown(f"**{formats.plain(_title(found, by))}**")
-        head.caption(t("Share still customers by months since the start (Kaplan–Meier), 95 % band, numbers at risk below; drawn while 10 are at risk"))
+        head.caption(t("Share still customers by months since the start (Kaplan–Meier), 95% band, numbers at risk below; drawn while 10 are at risk"))
         names = group_words(actor, by)
         drawn = {_group(names, group) if by else t("All customers"): curve for group, curve in found.curves.items()}
         if drawn:

@@ -41,7 +41,7 @@ def by_month(actor: Actor, lens: Lens, kind: str) -> None:
     known = frame.dropna(subset=[measure]) if len(frame) else frame
     with panel(
         _course(known, measure, kind),
-        t("Mean per month with its 95 % interval") if measure == "mean" else t("Promoters less detractors per month, with its 95 % interval"),
+        t("Mean per month with its 95% interval") if measure == "mean" else t("Promoters less detractors per month, with its 95% interval"),
     ):
         if known.empty:
             no_data()
@@ -126,7 +126,7 @@ def words_of(actor: Actor, by: str, table: pd.DataFrame, kind: str = "csat") -> 
 
 
 def by_group(actor: Actor, lens: Lens, kind: str) -> None:
-    with panel(t("Where satisfaction differs"), t("Mean with its 95 % interval; groups with fewer than {n} answers are marked", n=FEW)):
+    with panel(t("Where satisfaction differs"), t("Mean with its 95% interval; groups with fewer than {n} answers are marked", n=FEW)):
         by = group_pills(kind, "by")
         table, wide = often_enough(actor, lens, satisfaction.scores_by, kind, by)
         measure = measure_of(kind)

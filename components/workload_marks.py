@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from components.chart_look import Layers
-from components.charts import BAD, PALE, QUIET, SLATE, WATCH, when
+from components.charts import BAD, PALE, QUIET, SLATE, WATCH, legible, when
 
 
 def _people(frame: pd.DataFrame) -> alt.Y:
@@ -23,9 +23,8 @@ def against_line(frame: pd.DataFrame, *, x: str, label: str, line: float) -> Any
     scale = alt.Scale(domain=[0, max(line, float(frame[x].max())) * 1.02], nice=False)
     rule = alt.Chart(pd.DataFrame({"line": [line]})).mark_rule(color=WATCH, strokeDash=[4, 3]).encode(x=alt.X("line:Q", scale=scale))
     text = base.encode(x=alt.X(f"{x}:Q", scale=scale), text=alt.Text("text:N"))
-    rim: dict[str, Any] = {"fontWeight": 600, "stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
-    return Layers(base.mark_bar(height={"band": 0.62}).encode(x=alt.X(f"{x}:Q", axis=None, scale=scale), color=fill), rule,
-                     text.mark_text(align="left", dx=6, **rim), text.mark_text(align="left", dx=6, fontWeight=600))
+    bars = base.mark_bar(height={"band": 0.62}).encode(x=alt.X(f"{x}:Q", axis=None, scale=scale), color=fill)
+    return Layers(bars, rule, *legible(text, rim=10, align="left", dx=8))
 
 
 def before_after(frame: pd.DataFrame, *, label: str) -> Any:

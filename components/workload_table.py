@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from components import formats
 from components.csv_text import safe_csv
 from components.files_out import download
 from components.insight_filters import Lens
+from components.phone_rows import PhoneRow, narrow, wide
 from db.language import t
 from db.policy import Actor, may
 
@@ -24,9 +27,26 @@ def full_table(actor: Actor, table: pd.DataFrame, lens: Lens) -> None:
     if shown[words["away"]].isna().all():
         shown = shown.drop(columns=words["away"])
     st.markdown(f"**{t('All columns')}** :gray[{lens.caption}]")
-    st.dataframe(shown, hide_index=True, key="workload_table", row_height=36, column_config=config, placeholder="", alt=t("Workload per account manager"))
+    with wide("workload"):
+        st.dataframe(shown, hide_index=True, key="workload_table", row_height=36, column_config=config, placeholder="", alt=t("Workload per account manager"))
+    narrow("workload", [phone_row(row) for row in shown.to_dict("records")])
     if may(actor, "export", "follow_up"):
         download(t("CSV"), lambda _session: safe_csv(shown.map(_exact)), t("Workload"), "csv", "workload_csv")
+
+
+def phone_row(cells: dict[Any, Any]) -> PhoneRow:
+    """Load, what is open and what of it is late; the other columns behind a tap."""
+    words = _words()
+    printed = {word: _printed(cells[word]) for word in words.values() if word in cells}
+    name, load = printed.pop(words["name"]), formats.labelled(words["load"], printed.pop(words["load"]))
+    note = " · ".join(formats.labelled(words[key], printed.pop(words[key])) for key in ("open", "overdue"))
+    return PhoneRow(name, load, note=note, more=printed)
+
+
+def _printed(value: Any) -> str:
+    if isinstance(value, int | float):
+        return formats.number(value, 0 if value != value or value == int(value) else 1)
+    return formats.date_table(value) if isinstance(value, date) and value == value else str(value) if isinstance(value, str) else formats.NOTHING
 
 
 def _exact(value: Any) -> Any:
@@ -47,8 +67,8 @@ def _words() -> dict[str, str]:
         "visits": t("Visits"),
         "visits_target": t("Visit target"),
         "complaints": t("Complaints"),
-        "booked_hours": t("Hours booked"),
-        "available_hours": t("Hours available"),
+        "booked_hours": t("Booked, h"),
+        "available_hours": t("Available, h"),
         "utilisation": t("Utilisation, %"),
         "away": t("Away until"),
     }

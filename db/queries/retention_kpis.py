@@ -48,7 +48,7 @@ DECLARED = (
         question="How much of the monthly contract revenue did we keep, growth left aside?",
         formula="Σ of the smaller of revenue then and now, per customer of the start ÷ revenue at the start",
         source="Customary in subscription business",
-        pitfalls="Never above 100 %. Contracts without a monthly amount count as 0.",
+        pitfalls="Never above 100%. Contracts without a monthly amount count as 0.",
         ask=_one(retention.gross_revenue_retention), series=retention.gross_revenue_retention, rows=retention.behind_retention,
     ),
     Kpi(

@@ -129,7 +129,7 @@ DECLARED = (
         question="How many of those we asked answered the whole survey?",
         formula="customers who answered all questions ÷ (customers invited − undeliverable invitations), each once a wave",
         source="AAPOR Standard Definitions, response rate 1; interval: Wilson 1927",
-        pitfalls="Below 10 % those who answered may differ from those who did not. Surveys by e-mail often bring 5–30 %.",
+        pitfalls="Below 10% those who answered may differ from those who did not. Surveys by e-mail often bring 5–30%.",
         ask=invitations.response_rate, series=invitations.response_each, rows=invitations.rows,
     ),
 )

@@ -76,7 +76,7 @@ DECLARED = (
     Kpi(
         key="top_fifth_share", theme="value", label="Share of the best fifth", unit="percent", better="", nouns=ORDERS,
         question="How much hangs on few customers?",
-        formula="turnover of the best 20 % of customers in the last 12 months ÷ all turnover",
+        formula="turnover of the best 20% of customers in the last 12 months ÷ all turnover",
         source="Juran; Dickie 1951",
         pitfalls="20/80 is an observation, not a law.",
         ask=_of_a_year, rows=concentration.behind_turnover,

@@ -74,7 +74,7 @@ DECLARED = (
         question="How far do loads lie apart?",
         formula="standard deviation of the weighted loads ÷ their mean",
         source="Pearson 1896",
-        pitfalls="Review the split above 50 %, or when somebody carries more than one and a half times the mean.",
+        pitfalls="Review the split above 50%, or when somebody carries more than one and a half times the mean.",
         ask=work.load_variation, rows=work.behind_customers,
     ),
     Kpi(
@@ -90,7 +90,7 @@ DECLARED = (
         question="How much of the working time do follow-ups take?",
         formula="hours of follow-ups done and of open ones due ÷ (weekly hours by working day − absences), in a running period up to today",
         source="COPC CX Standard",
-        pitfalls="75 to 85 % is customary. Where no duration was noted, the usual one of the settings counts; work besides follow-ups does not.",
+        pitfalls="75 to 85% is customary. Where no duration was noted, the usual one of the settings counts; work besides follow-ups does not.",
         ask=capacity.utilisation, rows=capacity.behind_utilisation,
     ),
 )

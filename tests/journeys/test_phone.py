@@ -12,11 +12,12 @@ from tests.journeys.house import PHONE
 def test_today_a_customer_and_the_dashboard_fit_and_a_follow_up_can_be_saved(visit, house, who):
     customer = house.customer(f"Longest Imaginable Name of a Trading Company {who}")
     window = visit(who, PHONE)
-    for path in ("", "dashboard", "customers", f"customer?id={customer}"):
+    for path in ("", "dashboard", "reports", "customers", f"customer?id={customer}"):
         page = window.go(path)
         assert fits(page), path
         buttons = page.locator("[data-testid=stMain] button[kind=primary]")
-        assert path == "dashboard" or buttons.first.bounding_box()["y"] < PHONE[1] / 2, path
+        assert path in ("dashboard", "reports") or buttons.first.bounding_box()["y"] < PHONE[1] / 2, path
+        assert path != "reports" or (page.locator(".phone-row:visible").count() and not page.locator("[data-testid=stDataFrame]:visible").count())
     form = drawer.opened(window, "l")
     assert fits(page)
     form.locator("textarea").first.fill("Seen from the train")

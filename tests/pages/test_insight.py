@@ -67,7 +67,7 @@ def test_a_link_to_a_filtered_page_shows_the_same_figures(acme, shop, visit):
 def test_a_figure_explains_itself_with_formula_numbers_and_rows(acme, shop, visit):
     screen = visit(acme.ada, "dashboard")
     screen.button(key="explain_repeat_purchase_rate").click().run()
-    assert sees(sound(screen), "customers with purchases on two days or more ÷ customers with a purchase", "2 / 6", "95 % interval", "The rows behind it")
+    assert sees(sound(screen), "customers with purchases on two days or more ÷ customers with a purchase", "2 / 6", "95% interval", "The rows behind it")
     rows = table(screen, "rows_table_repeat_purchase_rate")
     counted = dict(zip(rows["Customer"], rows["In the numerator"], strict=True))
     assert {name for name, inside in counted.items() if inside} == {"Riverside Hotel", "Old Mill"}

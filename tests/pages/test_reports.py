@@ -32,6 +32,7 @@ def test_the_day_tells_itself_and_moves(acme, shop, visit):
     assert sees(screen, "1 follow-up done, 1 order worth ¥1,500. 1 unhappy customer needs care.", "Riverside Hotel", "Planned for tomorrow")
     rows = frame(screen, "Complaints").set_index("Account manager")
     assert rows.loc["Amy", ["Follow-ups done", "Planned for tomorrow", "Orders placed", "Complaints"]].tolist() == ["1", "1", "1", "1"]
+    assert sees(screen, "Follow-ups done: 1", "Planned for tomorrow: 1 · Orders placed: 1 · Amount: ¥1,500 · Complaints: 1")
     press(screen, "The day before")
     assert sees(screen, "1 follow-up done.", "Star")
     assert sees_nothing_of(screen, "Riverside Hotel")
@@ -57,6 +58,7 @@ def test_a_report_stands_beside_last_year(acme, shop, visit):
     rows = frame(screen, "Same period last year").set_index("Account manager")
     assert rows["Amount"].to_dict() == {"Amy": "¥1,500.00", "Cy": "¥500.00", "Total": "¥2,000.00"}
     assert rows.loc["Cy", "Change"] == "−50.0%"
+    assert sees(screen, "Year before: ¥1,000.00")
 
 
 @pytest.mark.parametrize("key", list(REPORTS))
