@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components import formats
 from components.cache import ask
 from components.clicks import clicked, ticked
 from components.columns import column_config, presented
@@ -21,7 +20,7 @@ from db.engine import reading
 from db.fields import Field
 from db.language import t, tn
 from db.models import NOUNS
-from db.policy import Actor
+from db.policy import Actor, may
 from db.queries.lists import ListQuery, count, page
 
 PAGE_ROWS, SEEN_ROWS = 50, 15
@@ -62,7 +61,7 @@ def record_list(
     query = ListQuery(search=words or "", filters=chosen, sort=sort, descending=descending, limit=PAGE_ROWS)
     total = ask(actor, count, noun, query, nouns=NOUNS)
     if not total:
-        _nothing(bool(words or filters_set(chosen, fixed)), empty)
+        _nothing(bool(words or filters_set(chosen, fixed)), empty if may(actor, "create", noun) else t("Nothing here yet that you may see."))
         return query, []
     return query, _draw_page(actor, noun, query, total, keys, open_, selectable)
 
@@ -104,7 +103,7 @@ def _draw_page(
 ) -> list[int]:
     slot = st.container()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(tn("{n} record", "{n} records", total) if total < 1000 else t("{count} records", count=formats.number(total)))
+        st.caption(tn("{n} record", "{n} records", total))
         export_buttons(actor, noun, query, total)
         number = st.pagination(max(1, -(-total // PAGE_ROWS)), key=f"{noun}.page.{hash((query.search, str(query.filters)))}") if total > PAGE_ROWS else 1
     with reading(actor) as session:

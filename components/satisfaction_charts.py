@@ -69,12 +69,11 @@ def _course(known: pd.DataFrame, measure: str, kind: str) -> str:
     decimals = 0 if measure == "nps" else 2
     if abs(last - first) < (3 if measure == "nps" else 0.1):
         return t("Satisfaction holds steady at {value}", value=formats.number(last, decimals))
-    words = (formats.number(first, decimals), formats.number(last, decimals))
-    return (
-        t("Satisfaction rose from {first} to {last}", first=words[0], last=words[1])
-        if last > first
-        else t("Satisfaction fell from {first} to {last}", first=words[0], last=words[1])
-    )
+    months = {"since": known["period"].iloc[0], "until": known["period"].iloc[-1]}
+    words = {"first": formats.number(first, decimals), "last": formats.number(last, decimals), **months}
+    if last > first:
+        return t("Satisfaction rose from {first} in {since} to {last} in {until}", **words)
+    return t("Satisfaction fell from {first} in {since} to {last} in {until}", **words)
 
 
 def often_enough(actor: Actor, lens: Lens, question: Any, kind: str, by: str) -> tuple[pd.DataFrame, bool]:

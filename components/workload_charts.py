@@ -89,6 +89,8 @@ def _open_title(table: pd.DataFrame) -> str:
     overdue = int(table["overdue"].sum())
     if not overdue:
         return t("Nothing is overdue")
+    if len(table) == 1:
+        return tn("{n} follow-up is overdue", "{n} follow-ups are overdue", overdue)
     top = table.sort_values("overdue", ascending=False).iloc[0]
     return t(
         "{count} overdue, {share} of them with {name}", count=formats.number(overdue), share=formats.percent(int(top["overdue"]) / overdue, 0), name=top["name"]

@@ -59,5 +59,5 @@ def t(text: str, **params: Any) -> str:
 
 
 def tn(singular: str, plural: str, n: int, **params: Any) -> str:
-    """Like `t`, choosing the plural form for n; {n} is filled in."""
-    return catalogue(current()).ngettext(singular, plural, n).format(n=n, **params)
+    """Like `t`, choosing the plural form for n; {n} is filled in, its thousands set apart as both languages do."""
+    return catalogue(current()).ngettext(singular, plural, n).format(n=f"{n:,}", **params)
