@@ -83,7 +83,7 @@ def _reason(kind: str, customer: Customer, wrong: list[str]) -> str:
 
 def missing_words(customer: Customer) -> str:
     lacking = [field.title for field in missing(customer)]
-    return t("Missing: {fields}", fields=t(", ").join(lacking)) if lacking else t("Complete")
+    return t("Missing: {fields}", fields=formats.listed(lacking)) if lacking else t("Complete")
 
 
 def _assign(actor: Actor, chosen: list[int], key: str) -> bool:

@@ -22,7 +22,7 @@ from db.queries.quality import Quality
 def draw(actor: Actor) -> None:
     found = ask(actor, quality.quality, nouns=NOUNS)
     if not found.customers:
-        no_data(t("No customers yet."))
+        st.info(t("No customers yet. Once there are some, this page tells what they lack and whom nobody spoke to for long."), icon=":material/inbox:")
         return
     with st.grid(3, min_column_width=150, gap="small"):
         st.metric(t("Customers"), formats.number(found.customers), border=True)
@@ -41,7 +41,7 @@ def _score(value: float | None) -> str:
 
 
 def _weights() -> str:
-    parts = t(", ").join(f"{field.title} {field.weight}" for field in weighed())
+    parts = formats.listed(f"{field.title} {field.weight}" for field in weighed())
     return t("The filled part of the fields that matter, by weight: {parts}. A mobile number does for the phone.", parts=parts)
 
 

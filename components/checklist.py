@@ -31,6 +31,6 @@ def draw_checklist(actor: Actor) -> None:
     with st.container(border=True, gap="xsmall"):
         for key, label in words.items():
             if done[key] or not may_go(pages[key]):
-                st.markdown(f":material/{'check_circle' if done[key] else 'radio_button_unchecked'}: :gray[{label}]")
+                st.markdown(f":material/{'check_circle' if done[key] else 'radio_button_unchecked'}: :small[:gray[{label}]]")
             else:
                 link(pages[key], label, "radio_button_unchecked")

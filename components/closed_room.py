@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from components import formats
 from components.actor import current_actor
 from components.navigation import link
 from components.rooms import Room, may_enter
@@ -17,6 +18,6 @@ def draw(room: Room) -> None:
     actor = current_actor()
     hosts = [t(name) for role, name in ROLES.items() if may_enter(replace(actor, role=role), room)]
     st.title(t(room.title), anchor=False)
-    words = {"roles": t(", ").join(hosts), "own": t(ROLES[actor.role])}
+    words = {"roles": formats.listed(hosts), "own": t(ROLES[actor.role])}
     st.info(t("This page is open to: {roles}. Your role is {own}; an administrator can change it.", **words), icon=":material/lock:")
     link("today", t("Today"), "chevron_left")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from components import formats
 from db.language import t
 from db.matching import Reason
 
@@ -11,11 +12,11 @@ REASONS = {"credit_code": "same credit code", "email": "same e-mail", "number": 
 
 
 def reasons_in_words(reasons: Iterable[Reason]) -> str:
-    """same phone, similar name 92 %"""
-    return t(", ").join(reason_in_words(reason) for reason in reasons)
+    """same phone, similar name 92%"""
+    return formats.listed(reason_in_words(reason) for reason in reasons)
 
 
 def reason_in_words(reason: Reason) -> str:
     if reason.kind != "name":
         return t(REASONS[reason.kind])
-    return t("same name") if reason.percent == 100 else t("similar name {percent} %", percent=reason.percent)
+    return t("same name") if reason.percent == 100 else t("similar name {percent}%", percent=reason.percent)

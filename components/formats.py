@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -139,6 +140,11 @@ def duration_minutes(minutes: int | None) -> str:
 def labelled(label: str, value: object) -> str:
     """City: Ningbo, 城市：宁波"""
     return t("{label}: {value}", label=label, value=value)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Tier, City; in Chinese 等级、城市"""
+    return ("、" if current() == "zh" else ", ").join(words)
 
 
 def plain(text: str | None) -> str:

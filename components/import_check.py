@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from components import formats, import_work
+from components.phone_rows import PhoneRow, narrow, wide
 from db.language import t
 from db.models import NOUNS
 from db.transfer import importer
@@ -49,7 +50,7 @@ def _counts(preview: importer.Preview) -> None:
     shown |= {t(NOUNS[noun].words[1]): count for noun, count in {**counts.also, **counts.attached}.items()}
     shown |= {t(LEFT_ROWS[why]): count for why, count in counts.left.items() if count}
     shown |= {t("Refused rows"): preview.refused, t("Possible duplicates"): preview.warnings}
-    with st.container(horizontal=True):
+    with st.grid(len(shown), min_column_width=140, gap="small"):
         for label, count in shown.items():
             st.metric(label, formats.number(count), border=True)
 
@@ -61,12 +62,12 @@ def details(preview: importer.Preview) -> None:
         st.caption(t("The first rows that would be imported"))
         st.dataframe(pd.DataFrame(preview.sample), hide_index=True, key="import_sample")
     if preview.refused:
-        _notes(t("Refused rows"), preview.problems, preview.refused)
+        _notes("import_problems", t("Refused rows"), preview.problems, preview.refused)
         download_refused(preview)
     if preview.blanks:
-        _notes(t("Left empty, because nobody knows it"), preview.blanks, preview.emptied)
+        _notes("import_blanks", t("Left empty, because nobody knows it"), preview.blanks, preview.emptied)
     if preview.doubts:
-        _notes(t("Possible duplicates: they are imported all the same"), preview.doubts, preview.warnings)
+        _notes("import_doubts", t("Possible duplicates: they are imported all the same"), preview.doubts, preview.warnings)
 
 
 def _edits(preview: importer.Preview) -> None:
@@ -76,7 +77,9 @@ def _edits(preview: importer.Preview) -> None:
     st.caption(t("What the updates change") if whole else t("What the updates change: the first {n} fields", n=formats.number(len(preview.edits))))
     columns = {t("Row"): "row", t("Record"): "record", t("Field"): "field", t("Now"): "old", t("Afterwards"): "new"}
     rows = pd.DataFrame({title: [getattr(edit, part) for edit in preview.edits] for title, part in columns.items()})
-    st.dataframe(rows, hide_index=True, height=min(38 + 35 * len(rows), 400), key="import_edits")
+    with wide("import_edits"):
+        st.dataframe(rows, hide_index=True, height=min(38 + 35 * len(rows), 400), key="import_edits")
+    narrow("import_edits", [PhoneRow(edit.record, str(edit.row), note=f"{formats.labelled(edit.field, edit.old)} → {edit.new}") for edit in preview.edits])
 
 
 def download_refused(preview: importer.Preview) -> None:
@@ -87,8 +90,10 @@ def download_refused(preview: importer.Preview) -> None:
         st.download_button(label, preview.refused_file, name, "text/csv", icon=":material/download:", on_click="ignore", key="import_refused")
 
 
-def _notes(title: str, notes: Sequence[importer.Note], total: int) -> None:
+def _notes(key: str, title: str, notes: Sequence[importer.Note], total: int) -> None:
     st.caption(title if total <= len(notes) else t("{title}: the first {shown} of {total}", title=title, shown=len(notes), total=formats.number(total)))
     rows = pd.DataFrame({t("Row"): [note.row for note in notes], t("Reason"): [note.text for note in notes]})
     widths = {t("Row"): st.column_config.NumberColumn(width="small"), t("Reason"): st.column_config.TextColumn(width="large")}
-    st.dataframe(rows, hide_index=True, height=min(38 + 35 * len(notes), 300), column_config=widths)
+    with wide(key):
+        st.dataframe(rows, hide_index=True, height=min(38 + 35 * len(notes), 300), column_config=widths)
+    narrow(key, [PhoneRow(t("Row {number}", number=note.row), note=note.text) for note in notes])

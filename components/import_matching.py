@@ -22,7 +22,7 @@ def draw(actor: Actor, noun: str, table: Table, key: str, busy: bool, known: Map
     """Heading -> column key, as the person chose; what is recognised is filled in."""
     matching = importer.match(actor, noun, table, known)
     if matching.unknown:
-        st.info(t("Not recognised and left out unless you choose: {headings}", headings=t(", ").join(matching.unknown)), icon=":material/help:")
+        st.info(t("Not recognised and left out unless you choose: {headings}", headings=formats.listed(matching.unknown)), icon=":material/help:")
     titles = {column.key: _title(column) for column in matching.columns}
     examples = _examples(table)
     places = st.columns(3)
@@ -58,4 +58,4 @@ def _examples(table: Table) -> list[str]:
 def _missing(columns: Sequence[Column], mapping: dict[str, str]) -> None:
     missing = [column.title for column in columns if column.required and column.key not in mapping.values()]
     if missing:
-        st.warning(t("Every row needs: {fields}. Choose the columns that hold them.", fields=t(", ").join(missing)), icon=":material/warning:")
+        st.warning(t("Every row needs: {fields}. Choose the columns that hold them.", fields=formats.listed(missing)), icon=":material/warning:")

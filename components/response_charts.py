@@ -50,7 +50,7 @@ def _text(rate: float, n: int, completed: int) -> str:
 
 
 def _warn(frame: pd.DataFrame) -> None:
-    low = t(", ").join(str(name) for name, few in zip(frame["name"], frame["highlight"], strict=True) if few)
+    low = formats.listed(str(name) for name, few in zip(frame["name"], frame["highlight"], strict=True) if few)
     if low:
         warning = t("Below 10%: {channels}. Those who answered may differ from those who did not.", channels=formats.plain(low))
         st.caption(f":material/warning: {warning}")

@@ -45,6 +45,9 @@ def load_bars(actor: Actor, table: pd.DataFrame) -> None:
         if people.empty:
             no_data(t("There are no account managers yet."))
             return
+        if not people["load"].any():
+            no_data(t("There are no customers with an account manager yet."))
+            return
         frame = people.sort_values("load", ascending=False).head(20)[["name", "load", "customers"]].assign(n=lambda rows: rows["customers"])
         mean = float(people["load"].mean())
         frame["highlight"] = frame["load"] > 1.5 * mean if mean else False
@@ -136,6 +139,8 @@ def _hours(share: float, booked: float, available: float) -> str:
 
 def _capacity_title(able: pd.DataFrame) -> str:
     over = able[able["utilisation"] > 1]
+    if not able["booked_hours"].sum():
+        return t("Utilisation per account manager")
     if len(over):
         return tn("{n} account manager has more work than hours", "{n} account managers have more work than hours", len(over))
     return t("Everybody's follow-ups fit into the hours")

@@ -42,7 +42,7 @@ def draw(actor: Actor) -> None:
 
 
 def _said(left: Estate) -> str:
-    tiers = t(", ").join(f"{tier or t('without tier')} {formats.number(n)}" for tier, n in sorted(left.tiers.items(), key=lambda pair: pair[0] or "~"))
+    tiers = formats.listed(f"{tier or t('without tier')} {formats.number(n)}" for tier, n in sorted(left.tiers.items(), key=lambda pair: pair[0] or "~"))
     parts = [_with(tn("{n} customer", "{n} customers", left.customers), tiers)]
     parts.append(_with(tn("{n} open follow-up", "{n} open follow-ups", left.open), tn("{n} overdue", "{n} overdue", left.overdue) if left.overdue else ""))
     parts.append(t("{count} done follow-ups stay in their name", count=formats.number(left.done)))

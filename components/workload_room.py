@@ -30,7 +30,8 @@ def room_panel(actor: Actor, as_of: date) -> None:
             _row(room)
         rest = [room for room in rooms if room not in able] if able else rooms[FOLDED:]
         if rest:
-            with st.expander(t("Better not: {names}", names=formats.plain(t(", ").join(room.manager for room in rest[:3]) + (" …" if len(rest) > 3 else "")))):
+            names = formats.listed(room.manager for room in rest[:3]) + (" …" if len(rest) > 3 else "")
+            with st.expander(t("Better not: {names}", names=formats.plain(names))):
                 for room in rest:
                     _row(room)
 

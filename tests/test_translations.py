@@ -128,7 +128,7 @@ def test_the_first_drop_down_values_have_names_in_both_languages():
 def test_counted_words_take_the_one_chinese_form():
     with speaking("zh"):
         assert [tn("{n} day late", "{n} days late", n) for n in (1, 2)] == ["逾期1天", "逾期2天"]
-    assert [tn("{n} day late", "{n} days late", n) for n in (1, 2)] == ["1 day late", "2 days late"]
+    assert [tn("{n} day late", "{n} days late", n) for n in (1, 2, 1200)] == ["1 day late", "2 days late", "1,200 days late"]
 
 
 def test_the_words_of_light_pages_are_found():

@@ -26,6 +26,8 @@ def log(session: CrmSession, values: Mapping[str, Any], next_step: Mapping[str, 
     """A follow-up that happened, with its next step if one was agreed."""
     filled = {"status": "done", "done_at": clock.now(), "owner_id": session.actor.id, **values}
     filled["subject"] = filled.get("subject") or _first_words(filled.get("content"))
+    if not filled["subject"]:
+        raise Invalid.because("Please write what happened.", "content")
     record = cast(FollowUp, records.create(session, "follow_up", filled))
     _settle(session, record)
     if next_step and any(next_step.values()):

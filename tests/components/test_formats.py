@@ -80,6 +80,10 @@ def test_an_instant_stands_on_the_organisation_s_clock():
     assert formats.instant(datetime(2024, 3, 31, 16, 30, tzinfo=UTC)) == "2024-04-01 00:30"
 
 
+def test_a_list_of_words_has_each_language_s_own_comma():
+    assert both(formats.listed, ["Tier", "City"]) == ("Tier, City", "Tier、City")
+
+
 @pytest.mark.parametrize("text", ["**bold**", "![x](http://evil.example/x.png)", "[link](javascript:alert(1))", ":material/home:", "<b>x</b>", "$x^2$", "a_b_c", "1. one"])
 def test_text_of_users_never_acts_as_markup(text):
     shown = formats.plain(text)

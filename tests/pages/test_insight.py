@@ -130,7 +130,7 @@ def test_the_response_rate_by_channel_with_a_warning_below_a_tenth(acme, shop, v
           for n, channel in enumerate(["email"] * 12 + ["phone"] * 5)), company.invitation(shop.mill, asked, "2026-03-02", "undeliverable", channel="email"))
     screen = visit(acme.ada, "satisfaction")
     assert metrics(screen)["Response rate"] == "11.8%"
-    assert sees(screen, "12 of 100 whom we asked answered", "18 sent, 1 undeliverable", "Below 10 %: E-mail. Those who answered may differ from those who did not.")
+    assert sees(screen, "12 of 100 whom we asked answered", "18 sent, 1 undeliverable", "Below 10%: E-mail. Those who answered may differ from those who did not.")
 
 
 @BOTH

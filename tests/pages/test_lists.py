@@ -33,6 +33,12 @@ def test_an_empty_list_says_what_will_stand_there(acme, visit, key):
     assert sees(visit(acme.ada, key), EMPTY[key])
 
 
+def test_who_may_not_enter_is_not_asked_to(acme, visit):
+    screen = visit(acme.vic, "orders")
+    assert sees(screen, "Nothing here yet that you may see.")
+    assert sees_nothing_of(screen, "Enter the first one")
+
+
 @BOTH
 def test_follow_ups_are_listed_and_edited(acme, visit):
     hotel = company.customer(acme.amy, name="Riverside Hotel")

@@ -70,6 +70,12 @@ def test_a_next_step_without_a_day_is_refused_and_everything_typed_stays(acme, h
 
 
 @BOTH
+def test_an_empty_follow_up_is_refused_beside_the_field_that_is_missing(acme, hotel, visit):
+    screen = press(drawer(visit(acme.amy, "today"), "follow_up"), "Save")
+    assert sees(screen, "Please write what happened.", "Please check the marked fields")
+    assert newest(acme.amy, FollowUp) is None
+
+
 def test_a_low_rating_opens_a_follow_up_to_win_the_customer_back(acme, hotel, visit):
     screen = drawer(visit(acme.amy, "today"), "follow_up")
     labelled(screen, "What happened").set_value("The delivery was late")
