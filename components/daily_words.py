@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from components import formats
-from db.language import current, t, tn
+from db.language import sentences, t, tn
 from db.queries.daily import SHOWN, Day
 
 PEOPLE = ("done", "planned", "customers", "orders", "amount", "contracts", "answers", "complaints")
@@ -42,7 +42,7 @@ def sentence(found: Day, currency: str) -> str:
     if not trouble:
         return told
     care = tn("{n} unhappy customer needs care.", "{n} unhappy customers need care.", trouble)
-    return f"{told}{'' if current() == 'zh' else ' '}{care}"
+    return sentences((told, care))
 
 
 def _work(found: Day) -> list[str]:

@@ -13,7 +13,7 @@ from components.insight_filters import Lens
 from components.navigation import link
 from components.panel import no_data, panel
 from db.engine import reading
-from db.language import current, t
+from db.language import sentences, t
 from db.policy import Actor
 from db.queries import quiet, sales
 from db.queries.dashboard import Card, Sentence, headline
@@ -25,7 +25,7 @@ NOUNS = ("order", "customer", "follow_up", "survey_response", "target")
 def draw_headline(found: list[Card], currency: str, compare: str) -> None:
     """What is good and what to watch, in a sentence made from the cards' own figures."""
     with st.container(border=True, key="headline"):
-        st.markdown(("" if current() == "zh" else "  ").join(_spoken(sentence, found, currency) for sentence in headline(found, compare)))
+        st.markdown(sentences(_spoken(sentence, found, currency) for sentence in headline(found, compare)))
 
 
 def _spoken(sentence: Sentence, found: list[Card], currency: str) -> str:

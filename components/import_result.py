@@ -8,7 +8,7 @@ import streamlit as st
 
 from components import formats, import_check, messages
 from components.navigation import link
-from db.language import t, tn
+from db.language import sentences, t, tn
 from db.models import NOUNS
 from db.policy import Actor
 from db.transfer import importer
@@ -55,7 +55,7 @@ def _counts(done: Done) -> None:
     counts = done.result.counts
     said = [tn("{n} record was imported.", "{n} records were imported.", counts.made)] if counts.made or not counts.updated else []
     said += [tn("{n} record was updated.", "{n} records were updated.", counts.updated)] if counts.updated else []
-    st.success(" ".join(said), icon=":material/check_circle:")
+    st.success(sentences(said), icon=":material/check_circle:")
     for noun, count in {**counts.also, **counts.attached}.items():
         st.text(formats.labelled(t(NOUNS[noun].words[1]), count))
     if done.result.refused:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -56,6 +56,11 @@ def t(text: str, **params: Any) -> str:
     """The text in the current language, with {named} parameters filled in."""
     words = catalogue(current()).gettext(text) if text else ""
     return words.format(**params) if params else words
+
+
+def sentences(said: Iterable[str]) -> str:
+    """One after the other; Chinese needs no space between them."""
+    return ("" if current() == "zh" else " ").join(said)
 
 
 def tn(singular: str, plural: str, n: int, **params: Any) -> str:

@@ -15,7 +15,7 @@ from components.actions import action_word
 from components.rooms import ROOMS
 from db.defaults import OPTIONS
 from db.fields import fields_of
-from db.language import speaking, t, tn
+from db.language import sentences, speaking, t, tn
 from db.locales import extract, source
 from db.models import NOUNS
 from db.queries.kpis import KPIS
@@ -129,6 +129,12 @@ def test_counted_words_take_the_one_chinese_form():
     with speaking("zh"):
         assert [tn("{n} day late", "{n} days late", n) for n in (1, 2)] == ["逾期1天", "逾期2天"]
     assert [tn("{n} day late", "{n} days late", n) for n in (1, 2, 1200)] == ["1 day late", "2 days late", "1,200 days late"]
+
+
+def test_sentences_follow_each_other_as_each_language_writes():
+    assert sentences(["One.", "Two."]) == "One. Two."
+    with speaking("zh"):
+        assert sentences(["一。", "二。"]) == "一。二。"
 
 
 def test_the_words_of_light_pages_are_found():

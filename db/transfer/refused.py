@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 
 from db.errors import Message
-from db.language import t
+from db.language import sentences, t
 from db.transfer.cells import safe
 from db.transfer.mapping import REASON
 from db.transfer.table import Table
@@ -26,4 +26,4 @@ def file_of(table: Table, problems: Mapping[int, Mapping[str, Message]], titles:
 
 def reason(messages: Mapping[str, Message], titles: Mapping[str, str]) -> str:
     """All that is wrong with a row, in the reader's language."""
-    return " ".join(t("{label}: {value}", label=titles[key], value=message) if key in titles else str(message) for key, message in messages.items())
+    return sentences(t("{label}: {value}", label=titles[key], value=message) if key in titles else str(message) for key, message in messages.items())
