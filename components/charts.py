@@ -35,7 +35,7 @@ def when(test: str, value: str) -> dict[str, str]:
 
 
 def month_axis(title: str | None = None) -> alt.Axis:
-    return alt.Axis(title=title, labelAngle=0, labelOverlap="greedy", labelSeparation=6)
+    return alt.Axis(title=title, labelAngle=0, labelOverlap="greedy", labelSeparation=6, labelFlush=12)
 
 
 def line(

@@ -27,7 +27,7 @@ def draw(actor: Actor) -> None:
         return
     with st.container(border=True, gap="small", key="leaver"):
         st.markdown(f"**{t('1 · Who leaves')}**")
-        leaver = pick_giver(choices, t("Who leaves"))
+        leaver = pick_giver(choices, t("Who leaves"), titled=True)
         if leaver is None:
             return
         with reading(actor) as session:

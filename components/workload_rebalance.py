@@ -74,11 +74,19 @@ def _wish(choices: Choices) -> Wish | None:
     return Wish(giver, tuple(takers), "even", tier, region, int(count) if count else None, until_even=how == "even")
 
 
-def pick_giver(choices: Choices, label: str) -> int | None:
-    """Whose customers; the address may name the person."""
+def pick_giver(choices: Choices, label: str, titled: bool = False) -> int | None:
+    """Whose customers; the address may name the person. titled: the words stand above already."""
     ids, named = list(choices.givers), number_in(st.query_params.get("from"))
     start = ids.index(named) if named in choices.givers else None
-    return st.selectbox(label, ids, index=start, format_func=lambda id_: choices.givers[id_], key="reassign_from", placeholder=t("Choose"))
+    return st.selectbox(
+        label,
+        ids,
+        index=start,
+        format_func=lambda id_: choices.givers[id_],
+        key="reassign_from",
+        placeholder=t("Choose"),
+        label_visibility="collapsed" if titled else "visible",
+    )
 
 
 def _carry_out(actor: Actor, wish: Wish, plan: Plan, choices: Choices) -> None:
