@@ -29,7 +29,7 @@ def full_table(actor: Actor, table: pd.DataFrame, lens: Lens) -> None:
     st.markdown(f"**{t('All columns')}** :gray[{lens.caption}]")
     with wide("workload"):
         st.dataframe(shown, hide_index=True, key="workload_table", row_height=36, column_config=config, placeholder="", alt=t("Workload per account manager"))
-    narrow("workload", [phone_row(row) for row in shown.to_dict("records")])
+    narrow("workload", [phone_row(row) for row in shown.sort_values(words["load"], ascending=False, kind="stable").to_dict("records")])
     if may(actor, "export", "follow_up"):
         download(t("CSV"), lambda _session: safe_csv(shown.map(_exact)), t("Workload"), "csv", "workload_csv")
 
