@@ -164,12 +164,26 @@ def continue_numbering(connection: Connection, tables: Iterable[str]) -> None:
 def gather_statistics(connection: Connection, table: str = "") -> None:
     """Tell the planner what the tables hold now, or one of them; it would go on planning for empty ones until the next round of its own."""
     connection.execute(text(f'ANALYZE "{table}"' if table else "ANALYZE"))
+    take_note(connection)
 
 
 def notice_growth(connection: Connection) -> None:
     """Look at tables that have grown out of what the planner knows of them; PostgreSQL does so by itself."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA optimize({EVERY_TABLE | LOOK})")
+        take_note(connection)
+
+
+def take_note(connection: Connection) -> None:
+    """Have the planner heed what was gathered, and read lists in the order of an index.
+
+    SQLite would rather walk an index owner by owner and sort than read the first rows of one in the order asked for: 250 ms instead of 0.1.
+    What its statistics say of an index may forbid that: https://sqlite.org/fileformat2.html#stat1tab.
+    """
+    if connection.dialect.name == "sqlite":
+        forbid = "UPDATE sqlite_stat1 SET stat = stat || ' noskipscan' WHERE idx IS NOT NULL AND stat NOT LIKE '%noskipscan'"
+        if connection.exec_driver_sql(forbid).rowcount:
+            connection.exec_driver_sql("ANALYZE sqlite_schema")  # the planner takes note of it
 
 
 def drop_indexes(connection: Connection, tables: Iterable[Table]) -> list[Index]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from db import dialect
 from db.engine import engine_for, reading
 from db.queries.lists import ListQuery, page
 from tests.pages.plans import heard
@@ -19,6 +20,17 @@ def test_the_latest_come_first_without_sorting(acme, noun, key):
         page(session, noun, ListQuery(sort=key, descending=True), (key,))
     [question] = [one for one in asked if "LIMIT" in one.sql and key in one.sql]
     assert SORTS[engine_for().dialect.name] not in plan_of(question)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("gather", [dialect.gather_statistics, dialect.notice_growth])
+def test_what_sqlite_knows_of_its_indexes_forbids_to_walk_them_owner_by_owner(acme, gather):
+    """Seen at 100,000 customers: the first 30 of everybody's overdue took 250 ms by such a walk, 0.1 ms by the index in their order."""
+    with engine_for().begin() as connection:
+        gather(connection)
+        known = connection.exec_driver_sql("SELECT stat FROM sqlite_stat1 WHERE idx IS NOT NULL").scalars().all()
+    assert known
+    assert [stat for stat in known if not stat.endswith(" noskipscan")] == []
 
 
 def plan_of(question) -> str:
