@@ -10,7 +10,7 @@ from sqlalchemy import Table, bindparam, case, delete, func, select, update
 from db import clock
 from db.base import OfCustomer
 from db.batches import batches
-from db.dialect import among, days_after, write_search_rows
+from db.dialect import among, days_after, notice_own_rows, write_search_rows
 from db.insertion import insert_all
 from db.journal import touched
 from db.matching import MEANING, Signs, signs_of
@@ -45,6 +45,8 @@ def refresh(session: CrmSession) -> None:
     for ids in batches(sorted(moved), AT_ONCE):
         _follow_owner(session, ids)
     new = set() if session.info.get("taking_back") else {id_ for noun, id_, _, before, after in changes if noun == "customer" and after and not before}
+    if len(new) > AT_ONCE:
+        notice_own_rows(super(CrmSession, session).connection(), ("customer", "contact"))
     for some, replace in ((renamed & new, False), (renamed - new, True)):
         for ids in batches(sorted(some), AT_ONCE):
             refresh_search(session, ids, replace)

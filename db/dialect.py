@@ -174,6 +174,12 @@ def notice_growth(connection: Connection) -> None:
         take_note(connection)
 
 
+def notice_own_rows(connection: Connection, tables: Iterable[str]) -> None:
+    """Have PostgreSQL look at tables that this transaction fills; by itself it does so after the commit, and reads all rows for each batch until then."""
+    for table in tables if connection.dialect.name == "postgresql" else ():
+        gather_statistics(connection, table)
+
+
 def take_note(connection: Connection) -> None:
     """Have the planner heed what was gathered, and read lists in the order of an index.
 
