@@ -33,7 +33,7 @@ class Actor:
 SYSTEM = Actor(None, "Regulars", "system")
 
 ACCOUNT = ("customer", "contact", "follow_up", "order", "order_line", "survey_response", "survey_invitation", "attachment", "customer_tag", "not_duplicate")
-CATALOGUE = ("product", "product_line", "survey", "question", "tag", "target", "kpi_target", "absence", "import_mapping")
+CATALOGUE = ("product", "product_line", "survey", "question", "tag", "kpi_target", "absence", "import_mapping")
 SETTINGS = ("option", "custom_field", "team", "user", "organisation", "lead_form")
 WRITE = ("create", "update", "delete")
 MANAGE = (*WRITE, "export", "import", "assign")
@@ -44,7 +44,7 @@ def _grant(nouns: tuple[str, ...], verbs: tuple[str, ...], scope: Scope) -> dict
 
 
 _READ_LISTS = _grant((*CATALOGUE, *SETTINGS), ("read",), Scope.ALL) | _grant(("saved_view",), ("read", *WRITE), Scope.OWN)
-_EVERYTHING = _grant((*ACCOUNT, *CATALOGUE, *SETTINGS, "saved_view", "audit", "backup", "person"), ("read", *MANAGE), Scope.ALL)
+_EVERYTHING = _grant((*ACCOUNT, "target", *CATALOGUE, *SETTINGS, "saved_view", "audit", "backup", "person"), ("read", *MANAGE), Scope.ALL)
 
 _MERGE = (("customer",), ("merge",))
 _EVERYTHING |= _grant(*_MERGE, Scope.ALL)
@@ -53,11 +53,12 @@ RULES: dict[str, dict[tuple[str, str], Scope]] = {
     "system": _EVERYTHING,
     "admin": _EVERYTHING,
     "manager": _READ_LISTS | _grant(ACCOUNT, ("read", *MANAGE), Scope.TEAM) | _grant(*_MERGE, Scope.TEAM) | _grant(CATALOGUE, MANAGE, Scope.ALL)
-    | _grant(("absence",), ("read", *MANAGE), Scope.TEAM) | _grant(("audit",), ("read",), Scope.TEAM),
-    "rep": _READ_LISTS | _grant((*ACCOUNT, "absence"), ("read", *WRITE), Scope.OWN) | _grant(*_MERGE, Scope.OWN) | _grant(("tag",), ("create",), Scope.ALL),
-    "agent": _READ_LISTS | _grant((*ACCOUNT, "absence"), ("read",), Scope.TEAM)
+    | _grant(("absence", "target"), ("read", *MANAGE), Scope.TEAM) | _grant(("audit",), ("read",), Scope.TEAM),
+    "rep": _READ_LISTS | _grant((*ACCOUNT, "absence"), ("read", *WRITE), Scope.OWN) | _grant(*_MERGE, Scope.OWN) | _grant(("tag",), ("create",), Scope.ALL)
+    | _grant(("target",), ("read",), Scope.OWN),
+    "agent": _READ_LISTS | _grant((*ACCOUNT, "absence", "target"), ("read",), Scope.TEAM)
     | _grant(("follow_up", "survey_response", "survey_invitation", "attachment"), ("create", "update"), Scope.TEAM),
-    "viewer": _READ_LISTS | _grant(ACCOUNT, ("read",), Scope.ALL),
+    "viewer": _READ_LISTS | _grant((*ACCOUNT, "target"), ("read",), Scope.ALL),
 }
 
 

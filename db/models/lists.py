@@ -129,6 +129,7 @@ class Target(Record):
     words = ("Target", "Targets")
     prefix = "TG"
     title_key = "measure"
+    owner_key = "user_id"
 
     user_id: Mapped[int] = field(ForeignKey("user.id"), ui=Field(label="Account manager", listed=True, filterable=True))
     month: Mapped[date] = field(ui=Field(label="Month", listed=True, filterable=True, hint="Any day of the month."))

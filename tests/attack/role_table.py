@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 WRITES = ("create", "update", "delete")
 ACCOUNT, CATALOGUE, PERSONAL = ("customer", "contact", "follow_up", "order"), ("product", "tag"), ("saved_view",)
-NOUNS = (*ACCOUNT, *CATALOGUE, *PERSONAL, "absence")
+NOUNS = (*ACCOUNT, *CATALOGUE, *PERSONAL, "absence", "target")
 NOBODY: frozenset[str | None] = frozenset()
 
 
@@ -49,7 +49,7 @@ class House:
         if role == "manager":
             return everybody if self.managers_see_all else self.mates(who)
         if role == "rep":
-            return frozenset({who}) if verb != "assign" else NOBODY
+            return frozenset({who}) if verb == "read" or (verb != "assign" and noun != "target") else NOBODY
         helps = verb == "read" or (noun == "follow_up" and verb in {"create", "update"})
         return self.mates(who) if helps else NOBODY
 

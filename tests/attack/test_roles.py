@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 
 from hypothesis import HealthCheck, Phase, settings, strategies as st
@@ -68,12 +68,21 @@ class AnyDay(Office):
         self.expect(owner in self.house.reach(who, "create", "absence"), made is not None, f"{who} notes that {owner} is away")
         self.keep("absence", made, owner=owner)
 
+    @rule(who=who_, owner=who_)
+    def sets_a_target(self, who: str, owner: str) -> None:
+        year, month = divmod(next(numbers) % 1200, 12)  # one target a month
+        values = {"user_id": self.ids[owner], "month": date(2000 + year, month + 1, 1), "measure": "sales", "value": 1}
+        made = self.attempt(who, lambda session: records.create(session, "target", values).id)
+        self.expect(owner in self.house.reach(who, "create", "target"), made is not None, f"{who} sets a target for {owner}")
+        self.keep("target", made, owner=owner)
+
     @rule(who=who_, pick=pick_, noun=nouns_)
     def edits(self, who: str, pick: int, noun: str) -> None:
         if (row := self.chosen(pick, noun)) is None:
             return
-        key = {"follow_up": "subject", "order": "notes", "absence": "note"}.get(noun, "name")
-        done = self.attempt(who, lambda session: records.update(session, noun, row.id, {key: f"New {next(numbers)}"}))
+        key = {"follow_up": "subject", "order": "notes", "absence": "note", "target": "value"}.get(noun, "name")
+        new = next(numbers) if noun == "target" else f"New {next(numbers)}"
+        done = self.attempt(who, lambda session: records.update(session, noun, row.id, {key: new}))
         self.expect(self.house.allows(who, "update", row), done is not None, f"{who} edits {row}")
 
     @rule(who=who_, pick=pick_, noun=nouns_)
