@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 from sqlalchemy import Boolean, ColumnElement, Connection, Date, Index, Integer, String, Table, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
+Function = TypeVar("Function", bound=GenericFunction[Any])
 SEARCH = "customer_search"
 WORDS_AT_ONCE = 16 << 20
 """Bytes of words that SQLite gathers before it sorts them into the search index: a quarter less work for many customers than with its own 1 MB."""
@@ -21,6 +23,22 @@ EVERY_TABLE, LOOK = 0x10000, 0x02
 """Of SQLite's `PRAGMA optimize`: also tables that this connection has not asked for; look at a part of the rows where a table has grown much."""
 
 
+def written(**forms: str) -> Callable[[type[Function]], type[Function]]:
+    """How each database writes a function; {0} and {1} stand for its arguments."""
+
+    def spell(function: type[Function]) -> type[Function]:
+        for dialect, form in forms.items():
+            compiles(function, dialect)(partial(_spelled, form))
+        return function
+
+    return spell
+
+
+def _spelled(form: str, element: Any, compiler: Any, **options: Any) -> str:
+    return form.format(*(compiler.process(part, **options) for part in element.clauses))
+
+
+@written(sqlite="substr({0}, 1, 7)", postgresql="to_char({0}, 'YYYY-MM')")
 class month_of(GenericFunction[str]):
     """The month 'YYYY-MM' of a date column."""
 
@@ -28,16 +46,7 @@ class month_of(GenericFunction[str]):
     inherit_cache = True
 
 
-@compiles(month_of, "sqlite")
-def _(element: Any, compiler: Any, **options: Any) -> str:
-    return f"substr({compiler.process(element.clauses, **options)}, 1, 7)"
-
-
-@compiles(month_of, "postgresql")
-def _(element: Any, compiler: Any, **options: Any) -> str:
-    return f"to_char({compiler.process(element.clauses, **options)}, 'YYYY-MM')"
-
-
+@written(sqlite="date({0}, '+' || {1} || ' days')", postgresql="(CAST({0} AS DATE) + CAST({1} AS INTEGER))")
 class days_after(GenericFunction[Any]):
     """A date moved by a number of days: days_after(day, days)."""
 
@@ -45,18 +54,7 @@ class days_after(GenericFunction[Any]):
     inherit_cache = True
 
 
-@compiles(days_after, "sqlite")
-def _(element: Any, compiler: Any, **options: Any) -> str:
-    day, days = (compiler.process(part, **options) for part in element.clauses)
-    return f"date({day}, '+' || {days} || ' days')"
-
-
-@compiles(days_after, "postgresql")
-def _(element: Any, compiler: Any, **options: Any) -> str:
-    day, days = (compiler.process(part, **options) for part in element.clauses)
-    return f"(CAST({day} AS DATE) + CAST({days} AS INTEGER))"
-
-
+@written(sqlite="CAST(julianday({1}) - julianday({0}) AS INTEGER)", postgresql="(CAST({1} AS DATE) - CAST({0} AS DATE))")
 class days_between(GenericFunction[int]):
     """Whole days from the first date to the second."""
 
@@ -64,40 +62,7 @@ class days_between(GenericFunction[int]):
     inherit_cache = True
 
 
-@compiles(days_between, "sqlite")
-def _(element: Any, compiler: Any, **options: Any) -> str:
-    first, second = (compiler.process(part, **options) for part in element.clauses)
-    return f"CAST(julianday({second}) - julianday({first}) AS INTEGER)"
-
-
-@compiles(days_between, "postgresql")
-def _(element: Any, compiler: Any, **options: Any) -> str:
-    first, second = (compiler.process(part, **options) for part in element.clauses)
-    return f"(CAST({second} AS DATE) - CAST({first} AS DATE))"
-
-
-class _among(GenericFunction[bool]):
-    type = Boolean()
-    inherit_cache = True
-
-
-@compiles(_among, "sqlite")
-def _(element: Any, compiler: Any, **options: Any) -> str:
-    column, ids = (compiler.process(part, **options) for part in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each('[' || {ids} || ']'))"
-
-
-@compiles(_among, "postgresql")
-def _(element: Any, compiler: Any, **options: Any) -> str:
-    column, ids = (compiler.process(part, **options) for part in element.clauses)
-    return f"{column} = ANY(CAST(string_to_array({ids}, ',') AS bigint[]))"
-
-
-def among(column: Any, ids: Iterable[int | None]) -> ColumnElement[bool]:
-    """Whether a column of ids is one of many. They go as one value: the statement stays short, and PostgreSQL plans it well without looking at each."""
-    return _among(column, ",".join(map(str, ids)))
-
-
+@written(sqlite="instr({0}, {1})", postgresql="strpos({0}, {1})")
 class position_of(GenericFunction[int]):
     """Where the second text begins in the first, counted from 1; 0 where it does not occur."""
 
@@ -105,14 +70,15 @@ class position_of(GenericFunction[int]):
     inherit_cache = True
 
 
-@compiles(position_of, "sqlite")
-def _(element: Any, compiler: Any, **options: Any) -> str:
-    return f"instr({compiler.process(element.clauses, **options)})"
+@written(sqlite="{0} IN (SELECT value FROM json_each('[' || {1} || ']'))", postgresql="{0} = ANY(CAST(string_to_array({1}, ',') AS bigint[]))")
+class _among(GenericFunction[bool]):
+    type = Boolean()
+    inherit_cache = True
 
 
-@compiles(position_of, "postgresql")
-def _(element: Any, compiler: Any, **options: Any) -> str:
-    return f"strpos({compiler.process(element.clauses, **options)})"
+def among(column: Any, ids: Iterable[int | None]) -> ColumnElement[bool]:
+    """Whether a column of ids is one of many. They go as one value: the statement stays short, and PostgreSQL plans it well without looking at each."""
+    return _among(column, ",".join(str(id_) for id_ in ids if id_ is not None))
 
 
 def within_json(dialect: str, words: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from db import clock, records
 from db.actions import customers
+from db.batches import batches
 from db.dialect import among
 from db.errors import Forbidden, Invalid
 from db.language import t
@@ -77,9 +78,9 @@ def plan_for(session: CrmSession, customer_ids: Iterable[int], subject: str, due
 def _with_open(session: CrmSession, customer_ids: list[int], subject: str) -> set[int]:
     """Those of the customers that have an open follow-up of this subject."""
     found: set[int] = set()
-    for start in range(0, len(customer_ids), 1000):
-        batch = among(FollowUp.customer_id, customer_ids[start : start + 1000])
-        found |= set(session.scalars(select(FollowUp.customer_id).where(batch, FollowUp.status == "planned", FollowUp.subject == subject)))
+    for some in batches(customer_ids, 1000):
+        open_ones = (among(FollowUp.customer_id, some), FollowUp.status == "planned", FollowUp.subject == subject)
+        found |= set(session.scalars(select(FollowUp.customer_id).where(*open_ones)))
     return found
 
 

@@ -3,11 +3,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
 from db import clock, history, journal, records
 from db.actions import customers, follow_ups
+from db.dialect import among
 from db.engine import reading, transaction
 from db.errors import Conflict, Forbidden, Gone, Invalid
+from db.models import User
 from db.queries.lists import ListQuery, count, page
 
 
@@ -201,3 +204,9 @@ def test_a_look_at_personal_data_is_journalled_and_refused_to_viewers(acme):
     assert (latest["action"], latest["note"], latest["actor"]) == ("customer.reveal", "C-0001 phone", "Amy")
     with pytest.raises(Forbidden), transaction(acme.vic, "customer.reveal") as session:
         customers.reveal(session, "customer", id_, "phone")
+
+
+@pytest.mark.parametrize(("wanted", "found"), [([1, None, 3], [1, 3]), ([None], []), ([], [])])
+def test_many_ids_are_asked_for_as_one_value_and_none_is_nobody(acme, wanted, found):
+    with reading(acme.ada) as session:
+        assert session.scalars(select(User.id).where(among(User.id, wanted)).order_by(User.id)).all() == found
