@@ -243,3 +243,11 @@ def test_a_record_deleted_meanwhile_is_told_plainly(acme, visit):
     labelled(screen, "Amount").set_value(5)
     press(screen, "Save")
     assert sees(screen, "This record no longer exists, or you may not see it.")
+
+
+def test_a_manager_s_targets_are_those_of_the_team(acme, visit):
+    with transaction(acme.ada, "target.create") as session:
+        for who in (acme.amy, acme.cy):
+            records.create(session, "target", {"user_id": who.id, "month": date(2026, 3, 1), "measure": "visits", "value": 7})
+    seen = {who.name: list(visit(who, "targets").dataframe[0].value["user_id"]) for who in (acme.ada, acme.mia, acme.sol)}
+    assert seen == {"Ada": ["Amy", "Cy"], "Mia": ["Amy"], "Sol": ["Cy"]}
