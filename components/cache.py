@@ -1,4 +1,4 @@
-"""Answers are kept as long as nothing that they read has changed."""
+"""Answers are kept as long as nothing that they read has changed; what that is, is heard while they are worked out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from db import clock, journal
+from db import clock, journal, once
 from db.engine import reading
 from db.language import current
 from db.policy import Actor, Scope, scope
@@ -16,17 +16,24 @@ from db.session import CrmSession
 Answer = TypeVar("Answer")
 
 
-def ask(actor: Actor, question: Callable[..., Answer], *arguments: Any, nouns: Iterable[str], **options: Any) -> Answer:
-    """`question(session, *arguments, **options)`, from the cache while the data version of the nouns stands still."""
-    wanted = tuple(sorted(nouns))
+_heard: dict[tuple[str, ...], set[str]] = {}
+"""By question: every noun that it was ever heard reading."""
+
+
+def ask(actor: Actor, question: Callable[..., Answer], *arguments: Any, **options: Any) -> Answer:
+    """`question(session, *arguments, **options)`, from the cache while the data version of the nouns that it reads stands still."""
+    name = f"{question.__module__}.{question.__qualname__}"
+    asked = (name, *(word for word in (*arguments, *options.values()) if isinstance(word, str)))  # words choose what is asked about: a KPI, a noun
+    heard = _heard.setdefault(asked, set(once.SHARED))
     with reading(actor) as session:
-        version = version_of(session, (*wanted, "organisation", "user", "team", "option"))
-        key = (f"{question.__module__}.{question.__qualname__}", visibility(actor), version, clock.today(), current())
+        key = (name, visibility(actor), version_of(session, frozenset(heard)), clock.today(), current())
         answer: Answer = _kept(session, question, key, arguments, options)
+        heard |= session.heard
+    once.hear(heard)
     return answer
 
 
-@st.cache_data(max_entries=400, ttl=24 * 3600, show_spinner=False)
+@st.cache_data(max_entries=2000, ttl=24 * 3600, show_spinner=False)
 def _kept(_session: CrmSession, _question: Callable[..., Any], key: tuple[Any, ...], arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """The answer to a question; `key` is everything besides the arguments that it depends on."""
     return _question(_session, *arguments, **options)

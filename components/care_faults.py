@@ -22,11 +22,9 @@ from db.policy import Actor, may
 from db.queries import quality
 from db.queries.links import link_choices
 
-NOUNS = ("customer", "follow_up")
-
 
 def draw(actor: Actor) -> None:
-    counts = ask(actor, quality.counts, nouns=NOUNS)
+    counts = ask(actor, quality.counts)
     words = _titles()
     chosen = st.segmented_control(
         t("What is wrong"), [kind for kind in quality.FAULTS if counts[kind]], key="care_fault", label_visibility="collapsed", persist_state="session",

@@ -8,7 +8,7 @@ import streamlit as st
 
 from components import formats
 from components.cache import ask
-from components.care_faults import NOUNS, customers_to_act_on, missing_words
+from components.care_faults import customers_to_act_on, missing_words
 from components.panel import no_data, panel
 from components.phone_rows import PhoneRow, narrow, wide
 from db.engine import reading
@@ -20,7 +20,7 @@ from db.queries.quality import Quality
 
 
 def draw(actor: Actor) -> None:
-    found = ask(actor, quality.quality, nouns=NOUNS)
+    found = ask(actor, quality.quality)
     if not found.customers:
         st.info(t("No customers yet. Once there are some, this page tells what they lack and whom nobody spoke to for long."), icon=":material/inbox:")
         return

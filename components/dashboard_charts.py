@@ -19,8 +19,6 @@ from db.queries import quiet, sales
 from db.queries.dashboard import Card, Sentence, headline
 from db.queries.periods import months_later
 
-NOUNS = ("order", "customer", "follow_up", "survey_response", "target")
-
 
 def draw_headline(found: list[Card], currency: str, compare: str) -> None:
     """What is good and what to watch, in a sentence made from the cards' own figures."""
@@ -41,14 +39,13 @@ def _spoken(sentence: Sentence, found: list[Card], currency: str) -> str:
 
 def sales_columns(actor: Actor, lens: Lens) -> None:
     months = lens.history
-    found = ask(actor, sales.sales_each, lens.as_of, months, lens.filters, nouns=("order",))
+    found = ask(actor, sales.sales_each, lens.as_of, months, lens.filters)
     earlier = ask(
         actor,
         sales.sales_each,
         lens.as_of,
         [type(month)(months_later(month.start, -12), months_later(month.end, -12)) for month in months],
         lens.filters,
-        nouns=("order",),
     )
     with reading(actor) as session:
         currency = session.organisation.currency
@@ -77,7 +74,7 @@ def _sales_title(frame: pd.DataFrame) -> str:
 
 
 def tiers_and_recency(actor: Actor, lens: Lens) -> None:
-    table = ask(actor, quiet.tiers_by_silence, lens.as_of, lens.filters, nouns=("customer", "follow_up"))
+    table = ask(actor, quiet.tiers_by_silence, lens.as_of, lens.filters)
     words = {"month": "< 1", "quarter": "1–3", "half": "3–6", "longer": "> 6", "never": t("never")}
     with panel(t("Tier and last contact"), t("Customers by tier and time since the last contact")):
         if table.empty:
@@ -100,7 +97,7 @@ def tiers_and_recency(actor: Actor, lens: Lens) -> None:
 
 
 def quiet_accounts(actor: Actor, lens: Lens) -> None:
-    rows: list[Any] = ask(actor, quiet.quiet_key_accounts, lens.as_of, lens.filters, nouns=("customer", "follow_up"))
+    rows: list[Any] = ask(actor, quiet.quiet_key_accounts, lens.as_of, lens.filters)
     with panel(t("Key accounts gone quiet"), t("Tier A, no contact for longer than their rhythm")):
         if not rows:
             no_data(t("All key accounts were contacted in time."))

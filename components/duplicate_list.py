@@ -27,7 +27,7 @@ PAGE = 10
 def draw_pairs(actor: Actor) -> None:
     reason, owner = _filters(actor)
     with st.spinner(t("Comparing …"), show_time=False):
-        found: Found = ask(actor, duplicates.pairs, reason, owner, nouns=("customer", "not_duplicate"))
+        found: Found = ask(actor, duplicates.pairs, reason, owner)
     if not found.total:
         _nothing(narrowed=reason is not None or owner is not None)
         return

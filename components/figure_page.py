@@ -56,7 +56,7 @@ def _entry(kpi: Kpi, formula: str, target: float | None) -> None:
 def draw(actor: Actor, kpi: Kpi, lens: Lens) -> None:
     with reading(actor) as session:
         currency, target = session.organisation.currency, target_of(session, kpi)
-    figure: Figure = ask(actor, _figure, kpi.key, lens, nouns=kpi.nouns)
+    figure: Figure = ask(actor, _figure, kpi.key, lens)
     left, right = st.columns([1, 1.7], gap="medium")
     with left, st.container(border=True, height="stretch"):
         _head(actor, kpi, figure, lens, currency)
@@ -82,7 +82,7 @@ def _head(actor: Actor, kpi: Kpi, figure: Figure, lens: Lens, currency: str) -> 
 
 
 def _course(actor: Actor, kpi: Kpi, lens: Lens, target: float | None) -> None:
-    found: list[Figure] = ask(actor, _months, kpi.key, lens, nouns=kpi.nouns)
+    found: list[Figure] = ask(actor, _months, kpi.key, lens)
     frame = pd.DataFrame([vars(figure) for figure in found])
     frame["period"] = [formats.month_short(month.start) for month in lens.history]
     frame["running"] = [month.is_running(lens.as_of) for month in lens.history]
@@ -114,7 +114,7 @@ def _groups(actor: Actor, kpi: Kpi, lens: Lens, currency: str) -> None:
     with panel(t("Where it differs"), t("The same figure for each group; groups with fewer than {n} answers are marked", n=FEW)):
         offered = cuts(kpi)
         by = st.pills(t("By"), offered, default="manager", format_func=words.__getitem__, key=f"by_{kpi.key}", label_visibility="collapsed", required=True)
-        table = ask(actor, _by, kpi.key, lens, by, nouns=kpi.nouns)
+        table = ask(actor, _by, kpi.key, lens, by)
         enough = table["low"].isna() | (table["n"] >= NONE_BELOW)
         shown = table[enough].dropna(subset=["value"]).sort_values("value", ascending=False).head(MOST_GROUPS)
         if shown.empty:

@@ -25,9 +25,7 @@ TONES = {"good": "green", "bad": "red", "": "off"}
 
 def cards(actor: Actor, keys: tuple[str, ...], lens: Lens, columns: int = 6) -> list[Card]:
     """A row of cards; returns the figures so that a headline can speak of them."""
-    nouns = {noun for key in keys for noun in KPIS[key].nouns}
-    kept = ask(actor, _cards, lens.as_of, keys, lens.filters, lens.period, lens.compare, nouns=nouns)
-    found = [Card(KPIS[key], *parts) for key, *parts in kept]
+    found = [Card(KPIS[key], *ask(actor, _card, key, lens.as_of, lens.filters, lens.period, lens.compare)) for key in keys]
     with reading(actor) as session:
         currency = session.organisation.currency
     with st.grid(columns, min_column_width=168, gap="small"):
@@ -36,10 +34,10 @@ def cards(actor: Actor, keys: tuple[str, ...], lens: Lens, columns: int = 6) -> 
     return found
 
 
-def _cards(session: CrmSession, as_of: date, keys: tuple[str, ...], filters: Filters, period: Period, compare: str) -> list[tuple[Any, ...]]:
-    """Declarations hold functions and cannot be kept in a cache: their keys stand for them."""
-    found = dashboard.cards(session, as_of, keys, filters, period=period, compare=compare)
-    return [(card.kpi.key, card.figure, card.before, card.spark, card.running) for card in found]
+def _card(session: CrmSession, key: str, as_of: date, filters: Filters, period: Period, compare: str) -> tuple[Any, ...]:
+    """A declaration holds functions and cannot be kept in a cache: its key stands for it."""
+    found = dashboard.card(session, as_of, key, filters, period=period, compare=compare)
+    return found.figure, found.before, found.spark, found.running
 
 
 def _draw(actor: Actor, card: Card, lens: Lens, currency: str) -> None:

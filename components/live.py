@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 
 import streamlit as st
 
 from components.cache import version_of
-from db import clock, journal
+from db import clock, journal, once
 from db.engine import reading
 from db.policy import Actor
 
@@ -23,9 +22,9 @@ def begin() -> None:
     st.session_state[BEGUN] = time.monotonic()
 
 
-def live(actor: Actor, nouns: Iterable[str]) -> None:
-    """Redraw the page as soon as somebody changes what it shows, or a new day begins. The last statement of a page."""
-    watched = tuple(sorted(nouns))
+def live(actor: Actor) -> None:
+    """Redraw the page as soon as somebody changes what it was drawn from, or a new day begins. The last statement of a page."""
+    watched = tuple(sorted(once.heard()))
     with reading(actor) as session:
         drawn_at = (version_of(session, watched), clock.today())
 

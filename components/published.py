@@ -38,7 +38,7 @@ def _found(actor: Actor, kpi: Kpi, lens: Lens) -> Published | None:
     with reading(actor) as session:
         if not published.is_there(session, kpi.key, lens.period, lens.filters):
             return None
-    found: Published | None = ask(actor, published.beside, kpi.key, lens.period, lens.filters, nouns=kpi.nouns)
+    found: Published | None = ask(actor, published.beside, kpi.key, lens.period, lens.filters)
     return found
 
 

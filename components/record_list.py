@@ -59,7 +59,7 @@ def record_list(
         if views:
             view_menu(actor, noun)
     query = ListQuery(search=words or "", filters=chosen, sort=sort, descending=descending, limit=PAGE_ROWS)
-    total = ask(actor, count, noun, query, nouns=NOUNS)
+    total = ask(actor, count, noun, query)
     if not total:
         _nothing(bool(words or filters_set(chosen, fixed)), empty if may(actor, "create", noun) else t("Nothing here yet that you may see."))
         return query, []

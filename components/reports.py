@@ -32,7 +32,6 @@ from db.queries.turnover import View
 from db.transfer.report_file import table, workbook
 
 DAILY = "daily"
-NOUNS = ("order", "order_line", "customer", "follow_up", "survey_response", "product", "user")
 PAGE = 50
 CHART_ROWS = 12
 
@@ -54,7 +53,7 @@ def draw_daily(actor: Actor, head: Any) -> None:
         day, owner = _day(), _person(actor)
     with head:
         st.link_button(t("Print"), daily_address(day, owner), icon=":material/print:", type="tertiary")
-    found: daily.Day = ask(actor, daily.daily, day, owner, nouns=NOUNS)
+    found: daily.Day = ask(actor, daily.daily, day, owner)
     with reading(actor) as session:
         currency = session.organisation.currency
     with st.container(border=True, key="headline"):
@@ -156,7 +155,7 @@ def draw_report(actor: Actor, key: str, head: Any) -> None:
     """A standard report: its finding, a chart, and the table a page at a time."""
     report, seen = reports.named(key), lens(actor, comparing=False)
     view = View(seen.as_of, seen.period, seen.filters)
-    whole = ask(actor, reports.result, key, View(view.as_of, view.period, view.filters, PAGE), nouns=NOUNS)
+    whole = ask(actor, reports.result, key, View(view.as_of, view.period, view.filters, PAGE))
     with reading(actor) as session:
         currency = session.organisation.currency
     with head:
@@ -206,7 +205,7 @@ def _table(actor: Actor, report: Report, first: Result, view: View, currency: st
     slot = st.container()
     number = st.pagination(max(1, -(-first.count // PAGE)), key=f"report_page_{report.key}") if first.count > PAGE else 1
     found = (
-        first if number == 1 else ask(actor, reports.result, report.key, View(view.as_of, view.period, view.filters, PAGE, (number - 1) * PAGE), nouns=NOUNS)
+        first if number == 1 else ask(actor, reports.result, report.key, View(view.as_of, view.period, view.filters, PAGE, (number - 1) * PAGE))
     )
     columns = report_words.columns_of(report)
     rows = [[report_words.printed(row[column.key], column.unit, currency) for column in columns] for row in found.rows.to_dict("records")]

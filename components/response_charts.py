@@ -10,7 +10,7 @@ from components.cache import ask
 from components.figures import FEW, NONE_BELOW
 from components.insight_filters import Lens
 from components.panel import no_data, panel
-from components.satisfaction_charts import NOUNS, say_widened, widened, words_of
+from components.satisfaction_charts import say_widened, widened, words_of
 from db.language import t
 from db.policy import Actor
 from db.queries import invitations, satisfaction_index
@@ -19,7 +19,7 @@ from db.queries import invitations, satisfaction_index
 def response(actor: Actor, lens: Lens) -> None:
     table, wide = widened(
         lens,
-        lambda span: ask(actor, invitations.response_by, lens.as_of, span, "channel", lens.filters, nouns=NOUNS),
+        lambda span: ask(actor, invitations.response_by, lens.as_of, span, "channel", lens.filters),
         lambda found: bool(found["n"].sum() >= FEW),
     )
     known = table[table["n"] >= NONE_BELOW].sort_values("rate", ascending=False) if len(table) else table
@@ -59,7 +59,7 @@ def _warn(frame: pd.DataFrame) -> None:
 def index(actor: Actor, lens: Lens) -> None:
     table, wide = widened(
         lens,
-        lambda span: ask(actor, satisfaction_index.index_parts, lens.as_of, span, lens.filters, nouns=NOUNS),
+        lambda span: ask(actor, satisfaction_index.index_parts, lens.as_of, span, lens.filters),
         lambda found: bool(len(found) and found["n"].min() >= FEW),
     )
     known = table[table["n"] >= NONE_BELOW] if len(table) else table

@@ -13,7 +13,7 @@ from components.cache import ask
 from components.figures import FEW, NONE_BELOW
 from components.insight_filters import Lens
 from components.panel import no_data, panel
-from components.retention_view import COUNTS, NOUNS, currency_of, percents, period_name, period_short
+from components.retention_view import COUNTS, currency_of, percents, period_name, period_short
 from db.choices import labels
 from db.engine import reading
 from db.fields import field_of
@@ -27,7 +27,7 @@ CARDS = ("retention_rate", "churn_rate", "gross_revenue_retention", "net_revenue
 
 
 def _table(actor: Actor, lens: Lens) -> pd.DataFrame:
-    return ask(actor, retention.retention_by, lens.as_of, lens.unit, COUNTS[lens.unit], lens.filters, nouns=NOUNS)
+    return ask(actor, retention.retention_by, lens.as_of, lens.unit, COUNTS[lens.unit], lens.filters)
 
 
 def movements(actor: Actor, lens: Lens) -> None:
@@ -106,10 +106,10 @@ def _signed(sign: str, amount: float, currency: str) -> str:
 
 
 def reasons(actor: Actor, lens: Lens) -> None:
-    table = ask(actor, retention.end_reasons, lens.as_of, lens.period, lens.filters, nouns=(*NOUNS, "option"))
+    table = ask(actor, retention.end_reasons, lens.as_of, lens.period, lens.filters)
     widened = bool(table["contracts"].sum() < NONE_BELOW)
     if widened:
-        table = ask(actor, retention.end_reasons, lens.as_of, last_months(lens.as_of), lens.filters, nouns=(*NOUNS, "option"))
+        table = ask(actor, retention.end_reasons, lens.as_of, last_months(lens.as_of), lens.filters)
     with reading(actor) as session:
         words, currency = labels(session, field_of(Order, "end_reason")), session.organisation.currency
     named, silent = table[table["reason"].notna()], table[table["reason"].isna()]
@@ -138,7 +138,7 @@ def _reason_title(names: list[str], counts: list[int]) -> str:
 
 def ending(actor: Actor, lens: Lens) -> None:
     """Contracts to renew; about today, whatever period is looked at."""
-    table = ask(actor, act_on.contracts_ending, lens.as_of, lens.filters, nouns=(*NOUNS, "follow_up"))
+    table = ask(actor, act_on.contracts_ending, lens.as_of, lens.filters)
     currency = currency_of(actor)
     with panel(
         t("Contracts about to end"),

@@ -11,7 +11,7 @@ from components.cache import ask
 from components.figures import FEW, NONE_BELOW
 from components.insight_filters import Lens
 from components.panel import no_data, panel
-from components.retention_view import COUNTS, NOUNS, currency_of, percents, period_name, period_short
+from components.retention_view import COUNTS, currency_of, percents, period_name, period_short
 from db.language import t
 from db.policy import Actor
 from db.queries import cohorts, purchases, rfm
@@ -22,7 +22,7 @@ ENTRY_MONTHS = 18
 
 
 def repeats(actor: Actor, lens: Lens) -> None:
-    table = ask(actor, purchases.repeat_by_entry, lens.as_of, lens.filters, nouns=NOUNS, months=ENTRY_MONTHS)
+    table = ask(actor, purchases.repeat_by_entry, lens.as_of, lens.filters, months=ENTRY_MONTHS)
     words = {days: t("{n} days", n=days) for days in purchases.WINDOWS}
     with panel(
         _repeat_title(table),
@@ -59,7 +59,7 @@ def _repeat_title(table: pd.DataFrame) -> str:
 
 def activity(actor: Actor, lens: Lens) -> None:
     unit = "year" if lens.unit == "year" else "quarter"
-    table = ask(actor, purchases.activity, lens.as_of, unit, COUNTS[unit] + 1, lens.filters, nouns=NOUNS)
+    table = ask(actor, purchases.activity, lens.as_of, unit, COUNTS[unit] + 1, lens.filters)
     known = table.dropna(subset=["rate"])
     title = t("From one period to the next")
     if len(known) and known["active"].iloc[-1] >= NONE_BELOW:
@@ -89,7 +89,7 @@ def activity(actor: Actor, lens: Lens) -> None:
 
 def cohort_heat(actor: Actor, lens: Lens, contracts: bool = False) -> None:
     question = cohorts.contract_cohorts if contracts else cohorts.purchase_cohorts
-    table = ask(actor, question, lens.as_of, lens.filters, None, nouns=NOUNS)
+    table = ask(actor, question, lens.as_of, lens.filters, None)
     months = [period.start for period in latest(lens.as_of, 13)][:-1]
     with panel(
         _cohort_title(table, contracts),
@@ -124,7 +124,7 @@ def _cohort_title(table: pd.DataFrame, contracts: bool) -> str:
 
 
 def rfm_heat(actor: Actor, lens: Lens) -> None:
-    table = ask(actor, rfm.rfm_grid, lens.as_of, lens.filters, nouns=NOUNS)
+    table = ask(actor, rfm.rfm_grid, lens.as_of, lens.filters)
     currency = currency_of(actor)
     with panel(
         _rfm_title(table),

@@ -13,7 +13,7 @@ from components.cache import ask
 from components.figures import NONE_BELOW
 from components.insight_filters import Lens
 from components.panel import no_data, panel
-from components.retention_view import NOUNS, currency_of, limits_of, percents
+from components.retention_view import currency_of, limits_of, percents
 from db.language import t, tn
 from db.policy import Actor
 from db.queries import act_on, comeback, dormancy, stages
@@ -25,7 +25,7 @@ STAGE_COLOURS = ["#125547", "#C6890E", "#DE7A4F", "#C5CCD8"]
 
 
 def stage_areas(actor: Actor, lens: Lens) -> None:
-    table = ask(actor, stages.stages_by_month, lens.as_of, 13, lens.filters, nouns=NOUNS)
+    table = ask(actor, stages.stages_by_month, lens.as_of, 13, lens.filters)
     words = {"active": t("Active"), "at_risk": t("At risk"), "dormant": t("Dormant"), "lost": t("Lost")}
     limits = vars(limits_of(actor))
     with panel(
@@ -53,7 +53,7 @@ def _stage_title(table: pd.DataFrame) -> str:
 
 
 def silence(actor: Actor, lens: Lens) -> None:
-    table = ask(actor, dormancy.by_month, lens.as_of, 12, lens.filters, nouns=NOUNS)
+    table = ask(actor, dormancy.by_month, lens.as_of, 12, lens.filters)
     limits, words = limits_of(actor), {"dormancy": t("Dormant"), "reactivation": t("Won back")}
     measure = t(
         "Dormant: last purchase {more} to {most} days ago, of all buyers, at the month's end. Won back: of those silent for {more} days or more at its start.",
@@ -96,7 +96,7 @@ def _silence_title(table: pd.DataFrame) -> str:
 
 def likely_lost(actor: Actor, lens: Lens) -> None:
     """Whom to call; about today, whatever period is looked at."""
-    table = ask(actor, act_on.likely_lost, lens.as_of, lens.filters, nouns=(*NOUNS, "follow_up"))
+    table = ask(actor, act_on.likely_lost, lens.as_of, lens.filters)
     limits, currency = limits_of(actor), currency_of(actor)
     caption = t("Last purchase {more} to {most} days ago and no follow-up planned; those who spent most first", more=limits.active + 1, most=limits.dormant)
     with panel(t("Likely lost, high value"), caption):
@@ -112,7 +112,7 @@ def likely_lost(actor: Actor, lens: Lens) -> None:
 
 def outlook(actor: Actor, lens: Lens) -> None:
     """The buying model's panel: how many are still here, what they will buy, who is at stake."""
-    found = ask(actor, comeback.comeback, lens.as_of, lens.filters, nouns=(*NOUNS, "follow_up"))
+    found = ask(actor, comeback.comeback, lens.as_of, lens.filters)
     currency = currency_of(actor)
     with panel(_outlook_title(found), t("Chance that a customer with repeat purchases has not left for good, by BG/NBD; expected amounts by gamma-gamma")):
         if found is None:

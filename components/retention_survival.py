@@ -12,7 +12,6 @@ from components.cache import ask
 from components.group_words import group_words
 from components.insight_filters import Lens
 from components.panel import no_data
-from components.retention_view import NOUNS
 from components.switches import compact_list
 from db.language import t
 from db.policy import Actor
@@ -29,7 +28,7 @@ def survival(actor: Actor, lens: Lens) -> None:
     with st.container(border=True, height="stretch", gap="xsmall"):
         head = st.container(gap="xsmall")
         by = compact_list(t("Compare groups"), words, "survival_by", t("All together"), 220) or ""
-        found = ask(actor, tenure.survival, lens.as_of, lens.filters, by, nouns=(*NOUNS, "option"))
+        found = ask(actor, tenure.survival, lens.as_of, lens.filters, by)
         head.markdown(f"**{formats.plain(_title(found, by))}**")
         head.caption(t("Share still customers by months since the start (Kaplan–Meier), 95% band, numbers at risk below; drawn while 10 are at risk"))
         names = group_words(actor, by)

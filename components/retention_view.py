@@ -22,14 +22,13 @@ from db.queries.basis import kinds_counted
 from db.queries.contracts import any_contract
 from db.queries.stages import Limits
 
-NOUNS = ("order", "customer")
 COUNTS = {"month": 12, "quarter": 8, "year": 5}
 """How many periods of each length a line shows."""
 
 
 def kind_switch(actor: Actor) -> str:
     words = {"purchases": t("By purchases"), "contracts": t("Under contract")}
-    first = "contracts" if ask(actor, any_contract, nouns=("order",)) else "purchases"
+    first = "contracts" if ask(actor, any_contract) else "purchases"
     return switch(t("Kind of business"), words, "retention_kind", first, in_address=True)
 
 

@@ -21,8 +21,6 @@ from db.policy import Actor
 from db.queries import satisfaction
 from db.queries.periods import Period
 
-NOUNS = ("survey_response", "survey_invitation", "question", "follow_up", "customer")
-
 
 def kind_switch() -> str:
     words = {"csat": t("Surveys (CSAT)"), "nps": t("Recommendation (NPS)"), "ces": t("Effort (CES)"), "follow_up": t("In follow-ups")}
@@ -35,7 +33,7 @@ def measure_of(kind: str) -> str:
 
 def by_month(actor: Actor, lens: Lens, kind: str) -> None:
     span = Period(lens.history[0].start, lens.history[-1].end)
-    table = ask(actor, satisfaction.scores_by, lens.as_of, span, "month", lens.filters, nouns=NOUNS, kind=kind)
+    table = ask(actor, satisfaction.scores_by, lens.as_of, span, "month", lens.filters, kind=kind)
     measure = measure_of(kind)
     frame = _named_months(table, lens)
     known = frame.dropna(subset=[measure]) if len(frame) else frame
@@ -83,7 +81,7 @@ def often_enough(actor: Actor, lens: Lens, question: Any, kind: str, by: str) ->
         groups = table.groupby("label", dropna=False)["n"].sum() if len(table) else pd.Series(dtype=int)
         return bool((groups >= NONE_BELOW).sum() >= max(1, min(2, len(groups))))
 
-    return widened(lens, lambda span: ask(actor, question, lens.as_of, span, nouns=NOUNS, filters=lens.filters, kind=kind, by=by), enough)
+    return widened(lens, lambda span: ask(actor, question, lens.as_of, span, filters=lens.filters, kind=kind, by=by), enough)
 
 
 def widened(lens: Lens, read: Callable[[Period], pd.DataFrame], enough: Callable[[pd.DataFrame], bool]) -> tuple[pd.DataFrame, bool]:
@@ -158,7 +156,7 @@ def by_group(actor: Actor, lens: Lens, kind: str) -> None:
 def comments(actor: Actor, lens: Lens, kind: str) -> None:
     table, wide = widened(
         lens,
-        lambda span: ask(actor, satisfaction.lowest_comments, lens.as_of, span, lens.filters, nouns=NOUNS, kind=kind, up_to=0.5),
+        lambda span: ask(actor, satisfaction.lowest_comments, lens.as_of, span, lens.filters, kind=kind, up_to=0.5),
         lambda found: len(found) >= NONE_BELOW,
     )
     with panel(t("What the least happy say"), t("The lowest answers with a comment; open one to act on it")):

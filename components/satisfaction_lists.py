@@ -19,17 +19,15 @@ from db.language import t, tn
 from db.policy import Actor
 from db.queries import last_answers
 
-NOUNS = ("survey_response", "question", "follow_up", "customer")
-
 
 def unhappy_key_accounts(actor: Actor, lens: Lens) -> None:
-    found = ask(actor, last_answers.unhappy_key_accounts, lens.as_of, lens.filters, nouns=NOUNS)
+    found = ask(actor, last_answers.unhappy_key_accounts, lens.as_of, lens.filters)
     with panel(t("Unhappy key accounts"), t("Tier A, last answer in the lowest two fifths or marked as unhappy within 180 days, no follow-up done since")):
         _list(actor, found, _unhappy, "unhappy_key", t("Win back: call about the survey"), t("Somebody has spoken to every unhappy key account."))
 
 
 def satisfied_but_silent(actor: Actor, lens: Lens) -> None:
-    found = ask(actor, last_answers.satisfied_but_silent, lens.as_of, lens.filters, nouns=NOUNS)
+    found = ask(actor, last_answers.satisfied_but_silent, lens.as_of, lens.filters)
     with panel(t("Satisfied but silent"), t("Last answer within 12 months among the two best, contact overdue and none planned")):
         _list(actor, found, partial(_silent, lens.as_of), "silent", t("Keep in touch"), t("Every satisfied customer was contacted in time."))
 

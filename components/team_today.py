@@ -16,7 +16,7 @@ SHOWN = 12
 
 
 def draw_team(actor: Actor) -> None:
-    days, logged = ask(actor, day_of_everybody, nouns=("follow_up", "absence")), ask(actor, logged_today, nouns=("follow_up", "customer"))
+    days, logged = ask(actor, day_of_everybody), ask(actor, logged_today)
     if days:
         _everybody(days)
     if logged:
@@ -30,7 +30,7 @@ def draw_team(actor: Actor) -> None:
 
 def draw_recoveries(actor: Actor) -> None:
     """Unhappy customers whom somebody is to win back, the longest due first; nothing where there are none."""
-    waiting, recoveries = ask(actor, open_recoveries, limit=5, nouns=("follow_up", "customer"))
+    waiting, recoveries = ask(actor, open_recoveries, limit=5)
     if not recoveries:
         return
     st.markdown(f"**{t('Unhappy customers to win back')}** :gray[{formats.number(waiting)}]")

@@ -19,7 +19,7 @@ def draw(actor: Actor, kpi: Kpi, lens: Lens, currency: str) -> None:
     if found is None:
         return
     with st.expander(t("Try it: what if …"), icon=":material/tune:"):
-        base = ask(actor, found.ask, lens.as_of, lens.period, lens.filters, nouns=kpi.nouns)
+        base = ask(actor, found.ask, lens.as_of, lens.period, lens.filters)
         if base is None:
             st.caption(t("There are no numbers yet to try this on."))
             return

@@ -19,11 +19,9 @@ from db.queries.filters import Filters
 from db.queries.periods import Period
 from db.session import CrmSession
 
-NOUNS = ("customer", "follow_up", "user", "target", "absence")
-
 
 def table_of(actor: Actor, lens: Lens) -> pd.DataFrame:
-    found: pd.DataFrame = ask(actor, _table, lens.as_of, lens.period, lens.filters, nouns=NOUNS)
+    found: pd.DataFrame = ask(actor, _table, lens.as_of, lens.period, lens.filters)
     return found.assign(name=[name if isinstance(name, str) else t("Without owner") for name in found["manager"]])
 
 

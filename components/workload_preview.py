@@ -22,12 +22,11 @@ from db.queries.kpis import KPIS
 from db.queries.reassignment import Plan, Wish
 from db.session import CrmSession
 
-NOUNS = ("customer", "follow_up", "user", "absence")
 PAGE = 50
 
 
 def plan_of(actor: Actor, wish: Wish) -> Plan:
-    found: Plan = ask(actor, reassignment.plan, wish, nouns=NOUNS)
+    found: Plan = ask(actor, reassignment.plan, wish)
     return found
 
 
@@ -89,7 +88,7 @@ def _customers(actor: Actor, moves: dict[int, int]) -> None:
         return
     with st.expander(tn("The {n} customer that moves", "The {n} customers that move", len(moves))):
         number = st.pagination(-(-len(moves) // PAGE), key=f"plan_rows_{hash(frozenset(moves.items()))}") if len(moves) > PAGE else 1
-        rows = ask(actor, _moving, tuple(moves.items()), (number - 1) * PAGE, nouns=NOUNS)
+        rows = ask(actor, _moving, tuple(moves.items()), (number - 1) * PAGE)
         with reading(actor) as session:
             regions = labels(session, field_of(Customer, "region"))
         shown = pd.DataFrame(

@@ -16,12 +16,11 @@ from db.queries.periods import month
 from db.queries.workload import workload
 from db.session import CrmSession
 
-NOUNS = ("customer", "follow_up", "user", "absence")
 FOLDED = 8
 
 
 def room_panel(actor: Actor, as_of: date) -> None:
-    rooms: list[Room] = ask(actor, _rooms, as_of, nouns=NOUNS)
+    rooms: list[Room] = ask(actor, _rooms, as_of)
     able = [room for room in rooms if room.verdict == "yes"]
     with panel(_title(able), t("Five more average customers, and the hours of the next four weeks less the follow-ups already due; all tiers")):
         if not rooms:

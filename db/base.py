@@ -87,7 +87,7 @@ class OfCustomer:
 
         return field(ForeignKey("customer.id"), ui=Field(listed=True, filterable=False))
 
-    account_owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), info={"derived": True})
+    account_owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), info={"derived": "customer"})
 
 
 class Customisable:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from db import clock, derived, invariants, journal, once
+from db import clock, derived, invariants, journal, once, reads  # noqa: F401  reads: it listens
 from db.dialect import notice_growth
 from db.errors import AlreadyDone, Conflict, Unavailable
 from db.models import RequestKey
@@ -212,6 +212,7 @@ def reading(actor: Actor) -> Iterator[CrmSession]:
     with CrmSession(_at_one_moment(engine_for(actor.workspace)), actor=actor, autoflush=False) as session:
         session.organisation  # noqa: B018  sets the clock's zone
         yield session
+        once.hear(session.heard)
 
 
 @cache

@@ -65,7 +65,7 @@ class Field:
     personal: bool = False
     editable: bool = True
     fixed: bool = False
-    derived: bool = False
+    derived: str = ""
     past: bool = False
     minimum: float | None = None
     maximum: float | None = None
@@ -90,9 +90,12 @@ class Field:
         return self.words.get(current(), "") or self.words.get("en", "") or t(self.label)
 
 
-def derived(*args: Any, **options: Any) -> MappedColumn[Any]:
-    """A column worked out from others in the same transaction: not journalled, bumps no version."""
-    return mapped_column(*args, info={"derived": True}, **options)
+ITSELF = "itself"
+
+
+def derived(*args: Any, worked_out_from: str = ITSELF, **options: Any) -> MappedColumn[Any]:
+    """A column worked out from others in the same transaction, of the same row or of another noun's rows: not journalled, bumps no version."""
+    return mapped_column(*args, info={"derived": worked_out_from}, **options)
 
 
 def field(*args: Any, ui: Field | None = None, **options: Any) -> MappedColumn[Any]:
@@ -112,11 +115,13 @@ def fields_of(model: type[Base]) -> tuple[Field, ...]:
 @cache
 def journalled_keys(model: type[Base]) -> tuple[str, ...]:
     """The columns whose changes are kept: all but those that are worked out from others."""
-    return tuple(attribute.key for attribute in model.__mapper__.column_attrs if not is_derived(attribute.columns[0]))
+    return tuple(attribute.key for attribute in model.__mapper__.column_attrs if not derived_from(attribute.columns[0]))
 
 
-def is_derived(column: Any) -> bool:
-    return bool(column.info.get("derived") or ("ui" in column.info and column.info["ui"].derived))
+def derived_from(column: Any) -> str:
+    """The noun from whose rows a column is worked out, or 'itself'; empty where people enter it."""
+    ui: Field | None = column.info.get("ui")
+    return str(column.info.get("derived", "")) or (ui.derived if ui else "")
 
 
 def field_of(model: type[Base], key: str) -> Field:

@@ -26,6 +26,8 @@ UNGUARDED = {"regulars_unguarded": True}
 """Execution option of the few statements that keep derived values and the journal; a test lists the files that use it."""
 ASKED = "regulars_asked"
 """Execution option by which a statement, as it was before the row filter, reaches the connection."""
+HEARD = "regulars_heard"
+"""Execution option that carries the session's set of nouns read, for whoever listens at the connection."""
 
 
 class CrmSession(Session):
@@ -37,6 +39,7 @@ class CrmSession(Session):
         self.writes = writes
         self.owner_ids: dict[Scope, frozenset[int]] = {}
         self.criteria: dict[bool, tuple[Any, ...]] = {}
+        self.heard: set[str] = set()
 
     @property
     def organisation(self) -> Organisation:
@@ -81,13 +84,14 @@ def _unnamed() -> Organisation:
 
 @event.listens_for(CrmSession, "do_orm_execute")
 def _filter_rows(state: ORMExecuteState) -> None:
+    session = state.session
+    assert isinstance(session, CrmSession)
+    state.update_execution_options(**{HEARD: session.heard})
     if state.execution_options.get("regulars_unguarded"):
         return
     if not state.is_select:
         raise Forbidden
     state.update_execution_options(**{ASKED: state.statement})
-    session = state.session
-    assert isinstance(session, CrmSession)
     with_deleted = bool(state.execution_options.get("with_deleted"))
     state.statement = state.statement.options(*_criteria(session, with_deleted))
 

@@ -34,4 +34,4 @@ with left:
         customer_tabs.draw(actor, customer)
 with right:
     draw_card(actor, customer, figures)
-live(actor, ("customer", "follow_up", "order", "contact", "attachment", "survey_response"))
+live(actor)

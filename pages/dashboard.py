@@ -33,4 +33,4 @@ with left:
     draw.tiers_and_recency(actor, view.present)
 with right:
     draw.quiet_accounts(actor, view.present)
-live(actor, draw.NOUNS)
+live(actor)

@@ -10,4 +10,4 @@ actor = open_page("data_care", caption=t("What is missing, stale or wrong, and p
 words = {"quality": t("Completeness"), "faults": t("To mend"), "keeping": t("Consent and retention")}
 part = switch(t("View"), words, "part", in_address=True)
 {"quality": care_quality.draw, "faults": care_faults.draw, "keeping": care_keeping.draw}[part](actor)
-live(actor, care_faults.NOUNS)
+live(actor)

@@ -10,4 +10,4 @@ if chosen == draw.DAILY:
     draw.draw_daily(actor, head)
 else:
     draw.draw_report(actor, chosen, head)
-live(actor, draw.NOUNS)
+live(actor)

@@ -6,7 +6,7 @@ from components import retention_contracts as contracts, retention_purchases as 
 from components.insight_filters import lens
 from components.kpi_card import cards
 from components.live import live
-from components.retention_view import NOUNS, beside, kind_switch, say_basis, say_period
+from components.retention_view import beside, kind_switch, say_basis, say_period
 from components.shell import open_page
 
 actor = open_page("retention")
@@ -27,4 +27,4 @@ elif counted:
     silence.outlook(actor, now)
     beside(partial(silence.likely_lost, actor, now), partial(purchases.rfm_heat, actor, view))
     purchases.cohort_heat(actor, view)
-live(actor, (*NOUNS, "follow_up"))
+live(actor)

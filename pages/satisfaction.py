@@ -33,4 +33,4 @@ with left:
     satisfaction_lists.satisfied_but_silent(actor, view.present)
 with right:
     response_charts.index(actor, view)
-live(actor, draw.NOUNS)
+live(actor)

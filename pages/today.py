@@ -14,12 +14,10 @@ from components.today_list import draw_agenda
 from db.queries.attention import attention
 from db.queries.today import agenda
 
-READS = ("follow_up", "customer", "order")
-
 actor = open_page("today", title="")
 team, heading = greeting.draw_head(actor)
 owner = None if team else actor.id
-todo, found = (ask(actor, question, owner, nouns=READS) for question in (agenda, attention))
+todo, found = (ask(actor, question, owner) for question in (agenda, attention))
 with heading:
     greeting.draw_greeting(actor, todo)
 left, right = st.columns([1.9, 1], gap="medium")
@@ -33,4 +31,4 @@ with right:
     draw_attention(found)
     draw_checklist(actor)
     draw_troubles(actor)
-live(actor, READS)
+live(actor)

@@ -28,4 +28,4 @@ with left:
 with right:
     room_panel(actor, view.today)
 full_table(actor, table, view)
-live(actor, draw.NOUNS)
+live(actor)

@@ -13,7 +13,7 @@ from db import clock, derived, journal
 from db.base import OfCustomer, Record
 from db.erasure.removal import LOOSE, remove
 from db.erasure.traces import Traces, forget_notes, same_elsewhere, sweep, told
-from db.fields import Field, Kind, fields_of, is_derived
+from db.fields import Field, Kind, derived_from, fields_of
 from db.models import NOUNS, ChangePayload, ChangeRow, Contact, Customer
 from db.session import UNGUARDED, CrmSession
 
@@ -114,7 +114,7 @@ def blanked(record: Record) -> dict[str, Any]:
     columns = {attribute.key: attribute.columns[0] for attribute in model.__mapper__.column_attrs}
     after = SimpleNamespace(**{key: getattr(record, key) for key in columns} | values)
     model.derive(cast(Record, after))
-    worked_out = {key: getattr(after, key) for key, column in columns.items() if is_derived(column) and getattr(after, key) != getattr(record, key)}
+    worked_out = {key: getattr(after, key) for key, column in columns.items() if derived_from(column) and getattr(after, key) != getattr(record, key)}
     return {**values, **worked_out, "version": record.version + 1, "updated_at": clock.now()}
 
 

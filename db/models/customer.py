@@ -75,8 +75,8 @@ class Customer(Customisable, Record):
     handed_over_on: Mapped[date | None] = field(ui=Field(label="Handed over", editable=False, section="Value and risk"))
     customer_since: Mapped[date | None] = field(ui=Field(filterable=True, section="Value and risk"))
     cadence_days: Mapped[int | None] = field(ui=Field(label="Cadence in days", minimum=1, maximum=3650, hint="Empty: from the tier.", section="Rhythm"))
-    last_contact_at: Mapped[datetime | None] = field(ui=Field(label="Last contact", editable=False, derived=True, listed=True, section="Rhythm"))
-    next_contact_on: Mapped[date | None] = field(ui=Field(label="Next contact", editable=False, derived=True, listed=True, section="Rhythm"))
+    last_contact_at: Mapped[datetime | None] = field(ui=Field(label="Last contact", editable=False, derived="follow_up", listed=True, section="Rhythm"))
+    next_contact_on: Mapped[date | None] = field(ui=Field(label="Next contact", editable=False, derived="follow_up", listed=True, section="Rhythm"))
     consent_basis: Mapped[str | None] = field(String(20), ui=Field(choices=CONSENT, section="Consent", weight=1, of_kind="person"))
     consent_on: Mapped[date | None] = field(ui=Field(label="Consent given on", past=True, section="Consent"))
     consent_withdrawn_on: Mapped[date | None] = field(ui=Field(label="Consent withdrawn on", past=True, section="Consent"))
@@ -86,7 +86,7 @@ class Customer(Customisable, Record):
 
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), active_history=True)
     """The customer that took this one over; it lies in the recycle bin since."""
-    contact_due_on: Mapped[date | None] = derived()
+    contact_due_on: Mapped[date | None] = derived(worked_out_from="follow_up")
     """Derived: the day by which the cadence wants the next contact."""
     birthday_mmdd: Mapped[int | None] = derived()
     """Derived: month * 100 + day of the birthday, so that a week's birthdays are an index range."""

@@ -68,18 +68,14 @@ class Sentence:
     units: dict[str, str] = field(default_factory=dict)
 
 
-def cards(session: CrmSession, as_of: date, keys: tuple[str, ...] = CARDS, filters: Filters = EVERYBODY, *, period: Period | None = None,
-          compare: str = "previous") -> list[Card]:
-    """The cards of a period, by default the month to date, against the period before, the same one last year, or what was planned."""
+def card(session: CrmSession, as_of: date, key: str, filters: Filters = EVERYBODY, *, period: Period | None = None, compare: str = "previous") -> Card:
+    """The card of a period, by default the month to date, against the period before, the same one last year, or what was planned."""
     chosen = period or month(as_of)
     sparks = latest(as_of, SPARK_MONTHS)
-    found = []
-    for key in keys:
-        figures = measure_each(session, key, as_of, sparks, filters) if KPIS[key].series else []
-        now = figures[-1] if figures and chosen == sparks[-1] else measure(session, key, as_of, chosen, filters)
-        before = _compared(session, KPIS[key], as_of, chosen, filters, compare)
-        found.append(Card(KPIS[key], now, before, [figure.value for figure in figures], chosen.is_running(as_of)))
-    return found
+    figures = measure_each(session, key, as_of, sparks, filters) if KPIS[key].series else []
+    now = figures[-1] if figures and chosen == sparks[-1] else measure(session, key, as_of, chosen, filters)
+    before = _compared(session, KPIS[key], as_of, chosen, filters, compare)
+    return Card(KPIS[key], now, before, [figure.value for figure in figures], chosen.is_running(as_of))
 
 
 def _compared(session: CrmSession, kpi: Kpi, as_of: date, chosen: Period, filters: Filters, compare: str) -> Figure:

@@ -1,14 +1,22 @@
-"""Answers that are kept for all: who may share them."""
+"""Answers that are kept for all: who may share them, and when they are old."""
 
 from __future__ import annotations
+
+from datetime import date
 
 import pytest
 import streamlit as st
 from sqlalchemy import select
 
 from components.cache import ask, visibility
+from components.kpi_card import _card
+from db import records
+from db.engine import transaction
 from db.models import Customer
 from db.policy import Actor
+from db.queries import dashboard
+from db.queries.filters import EVERYBODY, Filters
+from db.queries.periods import month
 from tests.db.queries import company
 
 
@@ -27,11 +35,48 @@ def test_two_managers_without_a_team_are_told_of_their_own_customers_not_of_each
     zoe, max_ = (Actor(person.id, person.name, "manager") for person in (acme.amy, acme.bo))
     company.customer(zoe, name="Zoe's")
     company.customer(max_, name="Max's")
-    assert ask(zoe, names, nouns=["customer"]) == ["Zoe's"]
-    assert ask(max_, names, nouns=["customer"]) == ["Max's"]
+    assert ask(zoe, names) == ["Zoe's"]
+    assert ask(max_, names) == ["Max's"]
 
 
 def test_a_team_and_a_person_with_the_same_number_share_nothing():
     assert visibility(Actor(3, "Mia", "manager", 8)) == visibility(Actor(4, "Sol", "manager", 8))
     assert visibility(Actor(8, "Zoe", "manager")) != visibility(Actor(3, "Mia", "manager", 8))
     assert visibility(Actor(8, "Amy", "rep", 8)) != visibility(Actor(3, "Bo", "rep", 8))
+
+
+DAY = date(2024, 3, 31)
+
+
+def sales(actor, filters=EVERYBODY):
+    figure, *_ = ask(actor, _card, "sales", DAY, filters, month(DAY), "plan")
+    return figure.value
+
+
+def change(actor, noun, id_, **values):
+    with transaction(actor, f"{noun}.update") as session:
+        records.update(session, noun, id_, values)
+
+
+def test_a_figure_is_true_at_once_when_a_customer_changes_hands_or_tier(acme):
+    customer = company.customer(acme.amy, tier="A")
+    company.add(company.purchase(customer, "2024-03-04", 70))
+    assert (sales(acme.ada), sales(acme.amy), sales(acme.bo)) == (70, 70, None)
+    assert (sales(acme.ada, Filters(tier="A")), sales(acme.ada, Filters(tier="B"))) == (70, None)
+    change(acme.ada, "customer", customer, owner_id=acme.bo.id, tier="B")
+    assert (sales(acme.ada), sales(acme.amy), sales(acme.bo)) == (70, None, 70)
+    assert (sales(acme.ada, Filters(tier="A")), sales(acme.ada, Filters(tier="B"))) == (None, 70)
+
+
+def test_a_figure_stays_as_long_as_only_others_change(acme, monkeypatch):
+    asked = []
+    card = dashboard.card
+    monkeypatch.setattr(dashboard, "card", lambda *arguments, **options: asked.append(arguments[2]) or card(*arguments, **options))
+    customer = company.customer(acme.amy)
+    company.add(company.purchase(customer, "2024-03-04", 70))
+    assert [sales(acme.ada), sales(acme.ada), sales(acme.ada)] == [70, 70, 70]
+    asked.clear()
+    company.add(company.done(customer, "2024-03-05T02:00", acme.amy))
+    assert (sales(acme.ada), asked) == (70, [])
+    company.add(company.purchase(customer, "2024-03-06", 30))
+    assert (sales(acme.ada), asked) == (100, ["sales"])

@@ -52,7 +52,7 @@ def test_sales_are_planned_by_the_targets_of_the_managers(acme):
     company.add(company.purchase(customer, "2024-03-04", 1200))
     with reading(acme.ada) as session:
         assert planned(session, KPIS["sales"], date(2024, 3, 31), month(DAY)).value == 1500
-        card = dashboard.cards(session, date(2024, 3, 31), ("sales",), compare="plan")[0]
+        card = dashboard.card(session, date(2024, 3, 31), "sales", compare="plan")
         assert (card.figure.value, card.before.value, card.is_good) == (1200, 1500, False)
     with reading(acme.mia) as session:
         assert planned(session, KPIS["sales"], date(2024, 3, 31), month(DAY)).value == 1000

@@ -120,7 +120,7 @@ def test_the_sum_of_the_rows_is_the_sales_figure(busy):
 
 def test_cards_compare_the_same_days_and_carry_twelve_months(busy):
     with reading(busy.ada) as session:
-        cards = dashboard.cards(session, DAY)
+        cards = [dashboard.card(session, DAY, key) for key in dashboard.CARDS]
     assert [card.kpi.key for card in cards] == list(dashboard.CARDS)
     assert {len(card.spark) for card in cards} == {12}
     assert all(card.running for card in cards)
@@ -132,7 +132,7 @@ def test_the_headline_names_the_best_and_what_to_watch(busy):
     customer = company.customer(busy.amy, customer_since=date(2024, 2, 5))
     company.add(*(company.purchase(customer, "2024-02-10", 500) for _ in range(2)), *(company.done(customer, "2024-02-10T02:00", busy.amy) for _ in range(1)))
     with reading(busy.ada) as session:
-        sentences = dashboard.headline(dashboard.cards(session, DAY, ("sales", "follow_ups_done")))
+        sentences = dashboard.headline([dashboard.card(session, DAY, key) for key in ("sales", "follow_ups_done")])
     assert [sentence.message.params["kpi"] for sentence in sentences] == ["Follow-ups done", "Sales"]
     assert [sentence.message.text.split(":")[0] for sentence in sentences] == ["Good", "To watch"]
     assert sentences[1].units == {"kpi": "label", "value": "money", "before": "money"}
@@ -140,7 +140,7 @@ def test_the_headline_names_the_best_and_what_to_watch(busy):
 
 def test_the_headline_is_neutral_when_nothing_stands_out(acme):
     with reading(acme.ada) as session:
-        assert str(dashboard.headline(dashboard.cards(session, DAY))[0].message) == "Nothing stands out against the period before."
+        assert str(dashboard.headline([dashboard.card(session, DAY, key) for key in dashboard.CARDS])[0].message) == "Nothing stands out against the period before."
 
 
 def test_a_month_of_the_past_is_measured_as_it_was(busy):
