@@ -61,8 +61,8 @@ def _next_step(figures: Header) -> None:
         if step is None:
             st.caption(t("None planned. Every customer deserves a dated next step."))
         else:
-            recovery = f" :red-badge[{t('Recovery')}]" if step.recovery else ""
-            st.markdown(f"{method_icon(step.method)} {formats.plain(step.subject)} :orange-badge[{formats.lateness(step.due_on)}]{recovery}")
+            recovery = formats.badge(t("Recovery"), "red") if step.recovery else ""
+            st.markdown(f"{method_icon(step.method)} {formats.plain(step.subject)} {formats.badge(formats.lateness(step.due_on), 'orange')} {recovery}")
 
 
 def draw_editor(actor: Actor, customer: Customer) -> None:

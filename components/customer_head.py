@@ -25,16 +25,17 @@ def draw_name(actor: Actor, customer: Customer, figures: Header) -> None:
     with st.container(gap="xsmall", width="content", key="customer_name"):
         st.title(formats.plain(customer.name), anchor=False)
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            if customer.tier:
-                st.badge(t("Tier {tier}", tier=customer.tier), color="blue")
-            st.badge(words["status"].get(customer.status, customer.status), color=STATUS_COLOURS.get(customer.status, "gray"))  # type: ignore[arg-type]
-            for word in filter(None, (words["industry"].get(customer.industry or ""), customer.city)):
-                st.badge(formats.plain(word), color="gray")
-            if customer.erased_on:
-                st.badge(t("Personal data erased on {day}", day=formats.date_long(customer.erased_on)), color="violet", icon=":material/shield_person:")
-            for _, name, colour in figures.tags:
-                st.badge(formats.plain(name), color=colour, icon=":material/label:")  # type: ignore[arg-type]
+            st.markdown(" ".join(_badges(customer, figures, words)), width="content")
             st.caption(f"{customer.code} · {t('Owner')} {formats.plain(figures.owner) or t('nobody')}{_previously(customer, figures)}")
+
+
+def _badges(customer: Customer, figures: Header, words: dict[str, dict[str, str]]) -> list[str]:
+    tier = [formats.badge(t("Tier {tier}", tier=formats.plain(customer.tier)), "blue")] if customer.tier else []
+    status = formats.badge(formats.plain(words["status"].get(customer.status, customer.status)), STATUS_COLOURS.get(customer.status, "gray"))
+    known = [formats.badge(formats.plain(word), "gray") for word in (words["industry"].get(customer.industry or ""), customer.city) if word]
+    gone = t("Personal data erased on {day}", day=formats.date_long(customer.erased_on))
+    erased = [formats.badge(gone, "violet", "shield_person")] if customer.erased_on else []
+    return [*tier, status, *known, *erased, *(formats.badge(formats.plain(name), colour, "label") for _, name, colour in figures.tags)]
 
 
 def _previously(customer: Customer, figures: Header) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
 from db import clock
@@ -125,7 +125,7 @@ def instant(moment: datetime | None) -> str:
     """Day and time on the organisation's clock."""
     if moment is None:
         return NOTHING
-    return format_datetime(clock.local(moment).replace(tzinfo=None), "y-MM-dd HH:mm", locale=locale())
+    return f"{clock.local(moment):%Y-%m-%d %H:%M}"
 
 
 def duration_minutes(minutes: int | None) -> str:
@@ -150,6 +150,11 @@ def listed(words: Iterable[str]) -> str:
 def plain(text: str | None) -> str:
     """User text that may stand inside markdown: nothing in it is markup."""
     return "".join(f"\\{character}" if character in "\\`*_{}[]()#+-.!|<>~$:^" else character for character in (text or ""))
+
+
+def badge(words: str, colour: str, icon: str = "") -> str:
+    """A badge inside markdown, so that several of them are one piece of a page; `words` are plain already."""
+    return f":{colour}-badge[{f':material/{icon}: ' if icon else ''}{words}]"
 
 
 def weekday(day: date) -> str:

@@ -58,13 +58,15 @@ def _row(day: Day) -> None:
     with st.container(horizontal=True, key=f"row_person_{day.id}", vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
         if st.button(formats.plain(day.name), key=f"person_{day.id}", type="tertiary", help=t("To their open follow-ups")):
             _show_open(day.id)
-        with st.container(horizontal=True, width="content", gap="xsmall", vertical_alignment="center"):
-            if day.away:
-                st.badge(t("away until {day}", day=formats.day_month(day.away)), color="violet")
-            if day.overdue:
-                st.badge(tn("{n} overdue", "{n} overdue", day.overdue), color="orange")
-            st.badge(tn("{n} due today", "{n} due today", day.due), color="blue" if day.due else "gray")
-            st.badge(tn("{n} done", "{n} done", day.done), color="green" if day.done else "gray")
+        st.markdown(" ".join(_badges(day)), width="content")
+
+
+def _badges(day: Day) -> list[str]:
+    away = [formats.badge(t("away until {day}", day=formats.day_month(day.away)), "violet")] if day.away else []
+    overdue = [formats.badge(tn("{n} overdue", "{n} overdue", day.overdue), "orange")] if day.overdue else []
+    due = formats.badge(tn("{n} due today", "{n} due today", day.due), "blue" if day.due else "gray")
+    done = formats.badge(tn("{n} done", "{n} done", day.done), "green" if day.done else "gray")
+    return [*away, *overdue, due, done]
 
 
 def _show_open(person: int) -> None:

@@ -21,6 +21,7 @@ from db.policy import Actor, may
 from db.queries.customer_page import Event, timeline
 
 KINDS = ("follow_up", "order", "survey")
+DAY_WIDTH = 88
 
 
 def draw_timeline(actor: Actor, customer: Customer) -> None:
@@ -83,11 +84,14 @@ def _write(actor: Actor, customer: Customer, form: str, number: str, typed: dict
 
 
 def _draw_event(event: Event, outcomes: dict[str, str], currency: str) -> None:
-    day, body = st.columns([1, 6], gap="small")
-    day.caption(formats.day_month(_day(event.at)))
-    with body, st.container(gap="xsmall"):
-        st.markdown(_headline(event, outcomes, currency))
-        if event.text:
+    headline = _headline(event, outcomes, currency)
+    with st.container(horizontal=True, wrap=False, gap="small"):
+        st.caption(formats.day_month(_day(event.at)), width=DAY_WIDTH)
+        if not event.text:
+            st.markdown(headline)
+            return
+        with st.container(gap="xsmall"):
+            st.markdown(headline)
             st.text(event.text)
 
 

@@ -67,20 +67,22 @@ def _row(actor: Actor, item: ToDo, with_owner: bool) -> None:
         with st.container(gap=None):
             st.markdown(f"{method_icon(item.method)} **{formats.plain(item.subject)}**" + (f" :gray[{formats.plain(item.owner)}]" if with_owner else ""))
             link("customer", item.customer, id=item.customer_id)
-        if item.recovery:
-            st.badge(t("Recovery"), icon=":material/sentiment_dissatisfied:", color="red")
-        _due_badge(item)
+        st.markdown(" ".join([*_recovery(item), _due(item)]), width="content")
         if may_act:
             _row_menu(actor, item)
 
 
-def _due_badge(item: ToDo) -> None:
+def _recovery(item: ToDo) -> list[str]:
+    return [formats.badge(t("Recovery"), "red", "sentiment_dissatisfied")] if item.recovery else []
+
+
+def _due(item: ToDo) -> str:
     today = clock.today()
     colour = "orange" if item.due_on < today else "blue" if item.due_on == today else "gray"
     words = formats.lateness(item.due_on) if item.due_on < today else formats.date_short(item.due_on)
     if item.due_on == today:
         words = item.due_time.strftime("%H:%M") if item.due_time else t("today")
-    st.badge(words, color=colour)  # type: ignore[arg-type]
+    return formats.badge(words, colour)
 
 
 def _tick(actor: Actor, item: ToDo) -> None:

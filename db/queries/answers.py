@@ -6,16 +6,17 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
 from sqlalchemy import ColumnElement, func, literal, select
 
 from db.dialect import month_of
 from db.models import Customer, FollowUp, Question, SurveyResponse
-from db.queries.filters import AnySelect, Filters, about, ask, attribute_of, channel_of, fixed, frame, happened, lookup
+from db.queries.filters import AnySelect, Filters, about, ask, attribute_of, channel_of, fixed, happened, lookup
 from db.queries.periods import Period
 from db.session import CrmSession
 
 CES_SCALE = (1, 7)
+Histogram = dict[Any, dict[int, int]]
+"""By group how often each score was given."""
 GROUPS = ("month", "manager", "product", "channel", "tier", "region", "industry", "kind", "question")
 
 
@@ -84,14 +85,21 @@ def answer_counts(session: CrmSession, period: Period, filters: Filters) -> dict
     return lookup(session, counted.group_by(SurveyResponse.question_id)) if ids else {}
 
 
-def histogram(session: CrmSession, answers: Answers, period: Period, filters: Filters, by: str = "") -> pd.DataFrame:
-    """How often each score was given, per group: group, score, n."""
+def histogram(session: CrmSession, answers: Answers, period: Period, filters: Filters, by: str = "") -> Histogram:
+    """How often each score was given, per group; without groups all of it is in the group ''."""
+    found: Histogram = {}
+    for group, score, n in ask(session, _histogram(answers, period, filters, by)):
+        found.setdefault(group, {})[score] = int(n)
+    return found
+
+
+def _histogram(answers: Answers, period: Period, filters: Filters, by: str) -> AnySelect:
     if by == "month":
-        return frame(session, _by_month(answers, period, filters))
+        return _by_month(answers, period, filters)
     group = _column(answers, by) if by else None
     columns = [(literal("") if group is None else group).label("group"), answers.score.label("score"), func.count().label("n")]
     statement = select(*columns).select_from(answers.model).where(*answers.given(period, filters))
-    return frame(session, statement.group_by(answers.score) if group is None else statement.group_by(group, answers.score))
+    return statement.group_by(answers.score) if group is None else statement.group_by(group, answers.score)
 
 
 def _by_month(answers: Answers, period: Period, filters: Filters) -> AnySelect:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import true
 
-from db.queries.answers import Answers, behind, histogram, left_out, rated_follow_ups, survey_answers
+from db.queries.answers import Answers, Histogram, behind, histogram, left_out, rated_follow_ups, survey_answers
 from db.queries.figures import NOTHING, Figure, share
 from db.queries.filters import EVERYBODY, Filters, frame
-from db.queries.labels import labelled, plain
+from db.queries.labels import labelled
 from db.queries.periods import Period, cut
 from db.queries.statistics import mean_interval, net_promoter_interval, net_promoter_score
 from db.session import CrmSession
@@ -87,7 +87,7 @@ def score(session: CrmSession, as_of: date, period: Period, filters: Filters = E
     if answers is None:
         return NOTHING
     passed = period.until(as_of)
-    found = MEASURES[measure](_scores(answers, histogram(session, answers, passed, filters)))
+    found = MEASURES[measure](_scores(answers, histogram(session, answers, passed, filters).get("")))
     other = 0 if kind == FOLLOW_UP or question_ids else left_out(session, answers, kind, passed, filters)
     return Figure(**{**vars(found), "left_out": other})
 
@@ -100,14 +100,14 @@ def scores_by(session: CrmSession, as_of: date, period: Period, by: str, filters
     """
     counts = score_counts(session, as_of, period, filters, kind, by, question_ids)
     rows = [{"group": group, **_measures(scores)} for group, scores in counts.items()]
-    return labelled(session, pd.DataFrame(rows, columns=None if rows else ["group", *_measures(_scores(rated_follow_ups(), None))]), by)
+    return labelled(session, pd.DataFrame(rows, columns=None if rows else ["group", *_measures(_scores(None, None))]), by)
 
 
 def score_counts(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY, kind: str = "csat", by: str = "month",
                  question_ids: tuple[int, ...] = ()) -> dict[Any, Scores]:
     """The counts of each group; months without answers are there too."""
     answers, passed = answers_of(session, kind, question_ids), period.until(as_of)
-    counted = histogram(session, answers, passed, filters, by) if answers else pd.DataFrame(columns=["group", "score", "n"])
+    counted = histogram(session, answers, passed, filters, by) if answers else {}
     return dict(_grouped(answers, counted, [piece.key for piece in cut(passed)] if by == "month" else ()))
 
 
@@ -118,8 +118,6 @@ def distribution(session: CrmSession, as_of: date, period: Period, filters: Filt
     if answers is None:
         return pd.DataFrame(columns=["group", "label", "score", "n", "share"])
     counted = histogram(session, answers, period.until(as_of), filters, by)
-    if not by:
-        counted["group"] = ""
     points = range(answers.minimum, answers.maximum + 1)
     rows = [{"group": group, "score": point, "n": scores.within(point, point), "share": scores.within(point, point) / scores.n if scores.n else None}
             for group, scores in _grouped(answers, counted, () if by else ("",)) for point in points]
@@ -129,7 +127,7 @@ def distribution(session: CrmSession, as_of: date, period: Period, filters: Filt
 def promoters(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> tuple[int, int, int]:
     """Promoters, passives and detractors."""
     answers = answers_of(session, "nps")
-    return _scores(answers, histogram(session, answers, period.until(as_of), filters)).promoter_counts() if answers else (0, 0, 0)
+    return _scores(answers, histogram(session, answers, period.until(as_of), filters).get("")).promoter_counts() if answers else (0, 0, 0)
 
 
 def index(session: CrmSession, as_of: date, period: Period, question_ids: tuple[int, ...], filters: Filters = EVERYBODY,
@@ -167,19 +165,15 @@ def lowest_comments(
                  .order_by(answers.score, answers.day.desc(), answers.model.id).limit(limit))
 
 
-def _scores(answers: Answers | None, counted: pd.DataFrame | None) -> Scores:
+def _scores(answers: Answers | None, counted: Mapping[int, int] | None) -> Scores:
     low, high = (answers.minimum, answers.maximum) if answers else (1, 5)
-    if counted is None or counted.empty:
-        return Scores((), low, high)
-    sums = counted.groupby("score")["n"].sum()
-    return Scores(tuple((int(str(point)), int(n)) for point, n in sums.items()), low, high)
+    return Scores(tuple(sorted((counted or {}).items())), low, high)
 
 
-def _grouped(answers: Answers | None, counted: pd.DataFrame, wanted: Iterable[str]) -> list[tuple[Any, Scores]]:
+def _grouped(answers: Answers | None, counted: Histogram, wanted: Iterable[str]) -> list[tuple[Any, Scores]]:
     """The scores of each group, in the wanted order, else by name; wanted groups without answers are kept."""
-    parts: dict[Any, pd.DataFrame] = {plain(group): part for group, part in counted.groupby("group", dropna=False)}
-    order = list(wanted) or sorted(parts, key=lambda group: (group is None, group))
-    return [(group, _scores(answers, parts.get(group))) for group in order]
+    order = list(wanted) or sorted(counted, key=lambda group: (group is None, group))
+    return [(group, _scores(answers, counted.get(group))) for group in order]
 
 
 def _measures(scores: Scores) -> dict[str, Any]:
