@@ -234,12 +234,10 @@ def stacked_count(frame: pd.DataFrame, *, name: str, part: str, parts: list[str]
 
 def centred(frame: pd.DataFrame, *, name: str, place: str) -> pd.DataFrame:
     """Shares laid out from a common middle: start, end. place: -1 left of it, 0 half on each side, 1 right of it; the rows of a name run from worst to best."""
-    parts = []
-    for _, group in frame.groupby(name, sort=False):
-        left = group.loc[group[place] < 0, "share"].sum() + group.loc[group[place] == 0, "share"].sum() / 2
-        end = group["share"].cumsum() - left
-        parts.append(group.assign(start=end - group["share"], end=end))
-    return pd.concat(parts, ignore_index=True) if parts else frame.assign(start=0.0, end=0.0)
+    left_of_middle = frame["share"] * frame[place].map({-1: 1.0, 0: 0.5, 1: 0.0})
+    left = left_of_middle.groupby(frame[name]).transform("sum")
+    end = frame.groupby(name)["share"].cumsum() - left
+    return frame.assign(start=end - frame["share"], end=end)
 
 
 def diverging(frame: pd.DataFrame, ends: pd.DataFrame, *, name: str, part: str, parts: list[str], colours: list[str]) -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from components import formats
+from components.cache import ask
 from components.navigation import link, may_go
-from db.engine import reading
 from db.language import t
 from db.policy import Actor
 from db.queries.first_steps import first_steps
@@ -15,8 +15,7 @@ from db.queries.first_steps import first_steps
 def draw_checklist(actor: Actor) -> None:
     if actor.role not in {"admin", "manager"}:
         return
-    with reading(actor) as session:
-        done = first_steps(session)
+    done = ask(actor, first_steps)
     words = {
         "customer": t("Add or import your customers"),
         "follow_up": t("Log a first follow-up"),
