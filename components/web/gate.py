@@ -113,7 +113,7 @@ class Watch:
             if heard.by_person:
                 self._touch()
             if heard.allowed:
-                return message
+                return {**message, "bytes": heard.data}
 
     async def _close(self) -> Message:
         self._closed = True
