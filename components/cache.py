@@ -25,18 +25,25 @@ def ask(actor: Actor, question: Callable[..., Answer], *arguments: Any, **option
     name = f"{question.__module__}.{question.__qualname__}"
     asked = (name, *(word for word in (*arguments, *options.values()) if isinstance(word, str)))  # words choose what is asked about: a KPI, a noun
     heard = _heard.setdefault(asked, set(once.SHARED))
+
+    def kept(session: CrmSession, work: Callable[[], Answer]) -> Answer:
+        found: Answer = _kept(work, (name, visibility(actor), version_of(session, frozenset(heard)), clock.today(), current()), arguments, options)
+        return found
+
     with reading(actor) as session:
-        key = (name, visibility(actor), version_of(session, frozenset(heard)), clock.today(), current())
-        answer: Answer = _kept(session, question, key, arguments, options)
+        known = len(heard)
+        answer = kept(session, lambda: question(session, *arguments, **options))
         heard |= session.heard
+        if len(heard) > known:
+            kept(session, lambda: answer)
     once.hear(heard)
     return answer
 
 
 @st.cache_data(max_entries=2000, ttl=24 * 3600, show_spinner=False)
-def _kept(_session: CrmSession, _question: Callable[..., Any], key: tuple[Any, ...], arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    """The answer to a question; `key` is everything besides the arguments that it depends on."""
-    return _question(_session, *arguments, **options)
+def _kept(_work: Callable[[], Any], key: tuple[Any, ...], arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """An answer; `key` is the question and everything besides the arguments that it depends on."""
+    return _work()
 
 
 def version_of(session: CrmSession, nouns: Iterable[str]) -> int:

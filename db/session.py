@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import cache, lru_cache
 from typing import Any, NoReturn, TypeVar
 from weakref import WeakSet
@@ -22,6 +22,8 @@ from db.policy import Actor, Scope, scope
 
 Answer = TypeVar("Answer")
 OWNED = tuple(model for model in NOUNS.values() if model.owner_key)
+Limits = tuple[tuple[type[Record], Scope, frozenset[int]], ...]
+"""Of each noun of which an actor does not see all: how far they see, and the owners whose rows those are."""
 UNGUARDED = {"regulars_unguarded": True}
 """Execution option of the few statements that keep derived values and the journal; a test lists the files that use it."""
 ASKED = "regulars_asked"
@@ -37,7 +39,6 @@ class CrmSession(Session):
         super().__init__(*args, expire_on_commit=False, **options)
         self.actor = actor
         self.writes = writes
-        self.owner_ids: dict[Scope, frozenset[int]] = {}
         self.criteria: dict[bool, tuple[Any, ...]] = {}
         self.heard: set[str] = set()
 
@@ -47,7 +48,7 @@ class CrmSession(Session):
         clock.use_zone(found.time_zone)
         return found
 
-    def once(self, question: str, ask: Callable[[], Answer]) -> Answer:
+    def once(self, question: Hashable, ask: Callable[[], Answer]) -> Answer:
         """The answer to a question of the whole workspace: while a page is drawn its readers share it, whoever writes asks for themselves."""
         kept = once.kept() if not self.writes else None
         answers: dict[Any, Any] = self.info.setdefault("once", {}) if kept is None else kept
@@ -63,12 +64,13 @@ class CrmSession(Session):
         return Scope.ALL if wide else found
 
     def visible_owners(self, within: Scope) -> frozenset[int]:
-        """The owners whose rows the actor may see; asked once per transaction."""
-        if within not in self.owner_ids:
-            team = select(User.id).where(User.team_id == self.actor.team_id) if within == Scope.TEAM and self.actor.team_id else None
-            colleagues = self.scalars(team) if team is not None else ()
-            self.owner_ids[within] = frozenset(colleagues) | ({self.actor.id} if self.actor.id else set())
-        return self.owner_ids[within]
+        """The owners whose rows the actor may see."""
+        return self.once(("owners", self.actor, within), lambda: self._owners(within))
+
+    def _owners(self, within: Scope) -> frozenset[int]:
+        team = select(User.id).where(User.team_id == self.actor.team_id) if within == Scope.TEAM and self.actor.team_id else None
+        colleagues = self.scalars(team) if team is not None else ()
+        return frozenset(colleagues) | ({self.actor.id} if self.actor.id else set())
 
     def closed(self, *_: Any, **__: Any) -> NoReturn:
         raise Forbidden
@@ -133,16 +135,24 @@ def _is_plain(part: Any, through_models: set[Any]) -> bool:
 
 def _criteria(session: CrmSession, with_deleted: bool) -> tuple[Any, ...]:
     if with_deleted not in session.criteria:
-        session.criteria[with_deleted] = ()  # while it is worked out, the actor's own look-ups run unfiltered
-        scopes = ((model, session.row_scope("read", model.__tablename__)) for model in OWNED)
-        limits = tuple((model, within, session.visible_owners(within)) for model, within in scopes if within < Scope.ALL)
+        session.criteria[with_deleted] = ()  # while the limits are worked out, the actor's own look-ups run unfiltered
+        try:
+            limits = session.once(("limits", session.actor), lambda: _limits(session))
+        except BaseException:
+            del session.criteria[with_deleted]
+            raise
         session.criteria[with_deleted] = _criteria_of(with_deleted, limits, session.actor.role == "system", session.actor.id)
     return session.criteria[with_deleted]
 
 
+def _limits(session: CrmSession) -> Limits:
+    scopes = ((model, session.row_scope("read", model.__tablename__)) for model in OWNED)
+    return tuple((model, within, session.visible_owners(within)) for model, within in scopes if within < Scope.ALL)
+
+
 @lru_cache(maxsize=1000)
-def _criteria_of(with_deleted: bool, limits: tuple[tuple[type[Record], Scope, frozenset[int]], ...], everything: bool, actor_id: int | None) -> tuple[Any, ...]:
-    """limits: per noun how far the actor sees, and the owners whose rows those are. Kept, since they are the same at every click."""
+def _criteria_of(with_deleted: bool, limits: Limits, everything: bool, actor_id: int | None) -> tuple[Any, ...]:
+    """Kept, since they are the same at every click."""
     alive = () if with_deleted else (with_loader_criteria(Record, lambda cls: cls.deleted_at.is_(None), include_aliases=True),)
     views = () if everything else (with_loader_criteria(SavedView, or_(SavedView.user_id == actor_id, SavedView.shared), include_aliases=True),)
     return (*alive, *(_of_owners(*limit) for limit in limits), *views)
