@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
+gc.disable()  # until everything is loaded (`start_up.prepare`): looking at what is new again and again took a sixth of the start
+
+# ruff: noqa: E402
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware

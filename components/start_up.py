@@ -44,6 +44,7 @@ def prepare() -> None:
     greet()
     gc.collect()
     gc.freeze()  # Streamlit collects after every run; what is here now stays anyway
+    gc.enable()
 
 
 def load() -> None:

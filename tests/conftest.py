@@ -27,6 +27,7 @@ from tests.houses import House, PostgresHouse, SqliteHouse, move_into
 from tests.postgres import cluster_url, server_programs, stop_cluster
 
 SHARED = pytest.StashKey[Path]()
+gc.disable()  # while the tests are collected
 EVERYTHING_REQUIRED = os.environ.get("REGULARS_TEST_REQUIRE") == "all"
 
 
@@ -58,6 +59,7 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays anyway: the collector need not look at it again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
