@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column, or_, select, true
 
 from db.models import Customer, FollowUp
 from db.queries.figures import NOTHING, Figure, amount, quotient, share
@@ -57,11 +57,20 @@ def _open_each(session: CrmSession, days: list[date], test: Test, filters: Filte
 def _of_those_who_stay(session: CrmSession, days: list[date], test: Test, is_done: bool, conditions: list[Any]) -> list[int]:
     """Grouped by the first and the last of the days on which each was open, in one number: one look at the rows, however many days."""
     size = len(days)
-    begins = case(*((test(day), place) for place, day in enumerate(days)), else_=size)
-    ends = case(*((FollowUp.done_on > days[place - 1], place) for place in range(size, 0, -1)), else_=0) if is_done else literal(size)
+    begins = _first(days, test)
+    ends = _first(days, lambda day: FollowUp.done_on <= day) if is_done else literal(size)
     counted = select((begins * (size + 1) + ends).label("span"), func.count().label("n")).select_from(FollowUp).where(*conditions).group_by("span")
     spans = [(*divmod(span, size + 1), n) for span, n in ask(session, counted)]
     return [sum(n for begin, end, n in spans if begin <= place < end) for place in range(size)]
+
+
+def _first(days: list[date], test: Test, low: int = 0, high: int | None = None) -> ColumnElement[int]:
+    """The place of the first day on which the test holds, found by halving; their number where it never does."""
+    high = len(days) if high is None else high
+    if low == high:
+        return literal_column(str(low))
+    middle = (low + high) // 2
+    return case((test(days[middle]), _first(days, test, low, middle)), else_=_first(days, test, middle + 1, high))
 
 
 def _of_those_who_went(session: CrmSession, days: list[date], test: Test, is_done: bool, conditions: list[Any]) -> list[int]:

@@ -403,7 +403,7 @@ def upgrade() -> None:
     op.create_index('ix_customer_completeness', 'customer', ['completeness', 'id'], unique=False)
     op.create_index('ix_customer_consent', 'customer', ['consent_on'], unique=False, sqlite_where=sa.text('consent_on IS NOT NULL'), postgresql_where=sa.text('consent_on IS NOT NULL'))
     op.create_index('ix_customer_deleted', 'customer', ['deleted_at'], unique=False)
-    op.create_index('ix_customer_due', 'customer', ['contact_due_on'], unique=False)
+    op.create_index('ix_customer_due', 'customer', ['contact_due_on', 'next_contact_on', 'deleted_at'], unique=False)
     op.create_index('ix_customer_gone', 'customer', ['deleted_at', 'merged_into_id'], unique=False, sqlite_where=sa.text('deleted_at IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NOT NULL'))
     op.create_index('ix_customer_keep_until', 'customer', ['keep_until'], unique=False, sqlite_where=sa.text('keep_until IS NOT NULL'), postgresql_where=sa.text('keep_until IS NOT NULL'))
     op.create_index('ix_customer_load', 'customer', ['owner_id', 'tier', 'created_at', 'customer_since', 'deleted_at'], unique=False)
@@ -415,6 +415,7 @@ def upgrade() -> None:
     op.create_index('ix_customer_owner_name', 'customer', ['owner_id', 'name', 'id'], unique=False)
     op.create_index('ix_customer_owner_status', 'customer', ['owner_id', 'status'], unique=False)
     op.create_index('ix_customer_silence', 'customer', ['tier', 'last_contact_at', 'owner_id', 'deleted_at'], unique=False)
+    op.create_index('ix_customer_silent', 'customer', ['tier', 'contact_due_on', 'id', 'next_contact_on', 'deleted_at'], unique=False)
     op.create_index('ix_customer_since', 'customer', ['customer_since', 'owner_id', 'deleted_at'], unique=False)
     op.create_index('ix_customer_status', 'customer', ['status', 'id'], unique=False)
     op.create_index('ix_customer_withdrawn', 'customer', ['consent_withdrawn_on'], unique=False, sqlite_where=sa.text('consent_withdrawn_on IS NOT NULL'), postgresql_where=sa.text('consent_withdrawn_on IS NOT NULL'))
@@ -670,11 +671,11 @@ def upgrade() -> None:
     op.create_index('ix_follow_up_done_on', 'follow_up', ['done_on', 'due_on', 'owner_id', 'method', 'customer_id', 'account_owner_id', 'deleted_at', 'outcome', 'duration_minutes', 'created_at'], unique=False, sqlite_where=sa.text("status = 'done'"), postgresql_where=sa.text("status = 'done'"))
     op.create_index('ix_follow_up_open', 'follow_up', ['owner_id', 'due_on', 'customer_id', 'account_owner_id', 'deleted_at', 'outcome', 'duration_minutes', 'created_at'], unique=False, sqlite_where=sa.text("status = 'planned'"), postgresql_where=sa.text("status = 'planned'"))
     op.create_index('ix_follow_up_open_account', 'follow_up', ['account_owner_id', 'due_on'], unique=False, sqlite_where=sa.text("status = 'planned'"), postgresql_where=sa.text("status = 'planned'"))
-    op.create_index('ix_follow_up_open_due', 'follow_up', ['due_on'], unique=False, sqlite_where=sa.text("status = 'planned'"), postgresql_where=sa.text("status = 'planned'"))
+    op.create_index('ix_follow_up_open_due', 'follow_up', ['due_on', 'deleted_at', 'customer_id', 'done_on'], unique=False, sqlite_where=sa.text("status = 'planned'"), postgresql_where=sa.text("status = 'planned'"))
     op.create_index('ix_follow_up_previous', 'follow_up', ['previous_id'], unique=False)
     op.create_index('ix_follow_up_rated', 'follow_up', ['done_on', 'rating', 'owner_id', 'customer_id', 'account_owner_id', 'deleted_at'], unique=False, sqlite_where=sa.text("status = 'done' AND rating IS NOT NULL"), postgresql_where=sa.text("status = 'done' AND rating IS NOT NULL"))
     op.create_index('ix_follow_up_recovery', 'follow_up', ['due_on'], unique=False, sqlite_where=sa.text("status = 'planned' AND recovery = 1"), postgresql_where=sa.text("status = 'planned' AND recovery"))
-    op.create_index('ix_follow_up_unhappy', 'follow_up', ['done_on', 'account_owner_id', 'customer_id', 'rating'], unique=False, sqlite_where=sa.text('rating <= 2'), postgresql_where=sa.text('rating <= 2'))
+    op.create_index('ix_follow_up_unhappy', 'follow_up', ['done_on', 'account_owner_id', 'customer_id', 'rating', 'deleted_at'], unique=False, sqlite_where=sa.text('rating <= 2'), postgresql_where=sa.text('rating <= 2'))
     op.create_table('order_line',
     sa.Column('order_id', sa.Integer(), nullable=False),
     sa.Column('product_id', sa.Integer(), nullable=False),
