@@ -36,8 +36,9 @@ def browser_language() -> str:
 
 
 def find_actor() -> Actor | None:
-    """Whoever is signed in, with role and team as they are now; sets the language of this run."""
-    actor = sessions.actor_for(session_id(), browser_language())
+    """Whoever is signed in, with role and team as they were when this run began; sets its language."""
+    sid, spoken = session_id(), browser_language()
+    actor = once.ask(("actor", sid, spoken), lambda: sessions.actor_for(sid, spoken))
     language.use(actor.language if actor else browser_language())
     return actor
 

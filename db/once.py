@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
+
+Answer = TypeVar("Answer")
 
 _kept: ContextVar[dict[Any, Any] | None] = ContextVar("kept", default=None)
 _heard: ContextVar[set[str] | None] = ContextVar("heard", default=None)
@@ -27,6 +29,17 @@ def forget() -> None:
 def kept() -> dict[Any, Any] | None:
     """What was asked since `begin`; None where no page is being drawn."""
     return _kept.get()
+
+
+def ask(question: Hashable, work: Callable[[], Answer], among: dict[Any, Any] | None = None) -> Answer:
+    """The answer, worked out once a page; where none is being drawn, once among the answers given."""
+    answers = kept() if among is None else among
+    if answers is None:
+        return work()
+    if question not in answers:
+        answers[question] = work()
+    found: Answer = answers[question]
+    return found
 
 
 def hear(nouns: Iterable[str]) -> None:

@@ -50,13 +50,8 @@ class CrmSession(Session):
 
     def once(self, question: Hashable, ask: Callable[[], Answer]) -> Answer:
         """The answer to a question of the whole workspace: while a page is drawn its readers share it, whoever writes asks for themselves."""
-        kept = once.kept() if not self.writes else None
-        answers: dict[Any, Any] = self.info.setdefault("once", {}) if kept is None else kept
-        key = (self.actor.workspace, question)
-        if key not in answers:
-            answers[key] = ask()
-        found: Answer = answers[key]
-        return found
+        own = self.writes or once.kept() is None
+        return once.ask((self.actor.workspace, question), ask, self.info.setdefault("once", {}) if own else None)
 
     def row_scope(self, verb: str, noun: str) -> Scope:
         found = scope(self.actor, verb, noun)
