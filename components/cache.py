@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from db import clock, journal, once
+from db import clock, concerns, once
 from db.engine import reading
 from db.language import current
-from db.policy import Actor, Scope, scope
+from db.policy import Actor
 from db.session import CrmSession
 
 Answer = TypeVar("Answer")
@@ -27,7 +27,7 @@ def ask(actor: Actor, question: Callable[..., Answer], *arguments: Any, **option
     heard = _heard.setdefault(asked, set(once.SHARED))
 
     def kept(session: CrmSession, work: Callable[[], Answer]) -> Answer:
-        found: Answer = _kept(work, (name, visibility(actor), version_of(session, frozenset(heard)), clock.today(), current()), arguments, options)
+        found: Answer = _kept(work, (name, concerns.visibility(actor), version_of(session, frozenset(heard)), clock.today(), current()), arguments, options)
         return found
 
     with reading(actor) as session:
@@ -47,14 +47,6 @@ def _kept(_work: Callable[[], Any], key: tuple[Any, ...], arguments: tuple[Any, 
 
 
 def version_of(session: CrmSession, nouns: Iterable[str]) -> int:
-    """The version that the whole page is drawn at."""
-    known = session.once("versions", lambda: journal.versions(session))
+    """The version that the whole page is drawn at: the last change that concerns the session's actor."""
+    known = session.once(("versions", session.actor), lambda: concerns.versions(session))
     return max(known[noun] for noun in nouns)
-
-
-def visibility(actor: Actor) -> tuple[Any, ...]:
-    """What decides which rows an actor sees: two actors with the same key may share an answer."""
-    widest = scope(actor, "read", "customer")
-    if widest == Scope.TEAM and actor.team_id:
-        return actor.workspace, actor.role, "team", actor.team_id
-    return actor.workspace, actor.role, "all" if widest == Scope.ALL else "own", None if widest == Scope.ALL else actor.id

@@ -7,7 +7,7 @@ import time
 import streamlit as st
 
 from components.cache import version_of
-from db import clock, journal, once
+from db import clock, once
 from db.engine import reading
 from db.policy import Actor
 
@@ -23,7 +23,7 @@ def begin() -> None:
 
 
 def live(actor: Actor) -> None:
-    """Redraw the page as soon as somebody changes what it was drawn from, or a new day begins. The last statement of a page."""
+    """Redraw the page as soon as somebody changes what it was drawn from and the actor sees, or a new day begins. The last statement of a page."""
     watched = tuple(sorted(once.heard()))
     with reading(actor) as session:
         drawn_at = (version_of(session, watched), clock.today())
@@ -31,7 +31,7 @@ def live(actor: Actor) -> None:
     @st.fragment(run_every=rest_after(time.monotonic() - st.session_state[BEGUN]))
     def watch() -> None:
         with reading(actor) as session:
-            if (journal.version(session, watched), clock.today()) != drawn_at:
+            if (version_of(session, watched), clock.today()) != drawn_at:
                 st.rerun(scope="app")
 
     watch()

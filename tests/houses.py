@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from db import engine
+from db import concerns, engine
 
 BEGUN = "as_it_began"
 """The state that every test finds. On PostgreSQL each state is a schema that holds a copy of every row."""
@@ -124,6 +124,7 @@ _at_home: list[House] = []
 def move_into(house: House) -> None:
     """Tests from now on live in this house, put back to how it began."""
     house.put_back()
+    concerns.forget()
     _at_home[:] = [house]
 
 

@@ -8,9 +8,10 @@ import pytest
 import streamlit as st
 from sqlalchemy import select
 
-from components.cache import ask, visibility
+from components.cache import ask
 from components.kpi_card import _card
-from db import records
+from db import backup, records
+from db.concerns import visibility
 from db.engine import transaction
 from db.models import Customer
 from db.policy import Actor
@@ -80,3 +81,50 @@ def test_a_figure_stays_as_long_as_only_others_change(acme, monkeypatch):
     assert (sales(acme.ada), asked) == (70, [])
     company.add(company.purchase(customer, "2024-03-06", 30))
     assert (sales(acme.ada), asked) == (100, ["sales"])
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The figures that were worked out rather than kept, in their order."""
+    keys: list[str] = []
+    card = dashboard.card
+    monkeypatch.setattr(dashboard, "card", lambda session, day, key, *rest, **options: keys.append(key) or card(session, day, key, *rest, **options))
+    return keys
+
+
+def test_what_colleagues_write_about_their_customers_leaves_my_answers_as_they_are(acme, asked):
+    mine, theirs = company.customer(acme.amy), company.customer(acme.bo)
+    company.add(company.purchase(mine, "2024-03-04", 70))
+    assert [sales(person) for person in (acme.amy, acme.bo, acme.mia, acme.ada)] == [70, None, 70, 70]
+    assert [sales(person) for person in (acme.amy, acme.bo, acme.mia, acme.ada)] == [70, None, 70, 70]
+    asked.clear()
+    company.add(company.purchase(theirs, "2024-03-05", 5))
+    assert (sales(acme.amy), asked) == (70, [])
+    assert (sales(acme.bo), sales(acme.mia), sales(acme.ada), len(asked)) == (5, 75, 75, 3)
+    asked.clear()
+    change(acme.ada, "customer", theirs, owner_id=acme.amy.id)
+    assert [sales(person) for person in (acme.amy, acme.bo, acme.mia, acme.ada)] == [75, None, 75, 75]
+
+
+def test_a_customer_s_purchases_count_for_its_new_owner_though_they_were_entered_before_and_unseen(acme, asked):
+    theirs = company.customer(acme.bo)
+    assert sales(acme.amy) is None
+    company.add(company.purchase(theirs, "2024-03-05", 5))
+    assert sales(acme.amy) is None
+    change(acme.ada, "customer", theirs, owner_id=acme.amy.id)
+    assert sales(acme.amy) == 5
+
+
+def test_after_a_restore_no_answer_of_the_time_before_comes_back(acme, tmp_path):
+    customer = company.customer(acme.amy)
+    company.add(company.purchase(customer, "2024-03-04", 70))
+    assert sales(acme.amy) == 70
+    saved = backup.backup(into=tmp_path)
+    company.add(company.purchase(customer, "2024-03-05", 900))
+    assert sales(acme.amy) == 970
+    backup.restore(saved)
+    assert sales(acme.amy) == 70
+    company.add(company.done(customer, "2024-03-05T02:00", acme.amy))
+    assert sales(acme.amy) == 70
+    company.add(company.purchase(customer, "2024-03-06", 30))
+    assert sales(acme.amy) == 100
