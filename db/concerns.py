@@ -11,7 +11,7 @@ from sqlalchemy import select
 from db import journal
 from db.derived import FOLLOWERS
 from db.dialect import among
-from db.models import ChangeRow, Contact, Customer
+from db.models import ChangePayload, ChangeRow, Contact, Customer
 from db.policy import Actor, Scope, scope
 from db.session import UNGUARDED, CrmSession
 
@@ -58,14 +58,19 @@ def versions(session: CrmSession) -> Mapping[str, int]:
 
 def _later(session: CrmSession, before: Known, everything: Mapping[str, int]) -> Mapping[str, int]:
     """What was known, and the changes since. After a restore the change that was the newest is gone, and everything counts anew."""
-    since = select(ChangeRow.change_id, ChangeRow.noun, ChangeRow.customer_id, ChangeRow.verb).where(ChangeRow.change_id >= before.newest)
+    columns = (ChangeRow.change_id, ChangeRow.noun, ChangeRow.customer_id, ChangeRow.verb, ChangePayload.before)
+    since = select(*columns).outerjoin(ChangePayload, ChangePayload.change_row_id == ChangeRow.id).where(ChangeRow.change_id >= before.newest)
     rows = session.execute(since.order_by(ChangeRow.change_id).limit(MANY), execution_options=UNGUARDED).all()
     if len(rows) == MANY or rows[0].change_id != before.newest:
         return everything
     customers = {row.customer_id for row in rows}
     mine = set(session.scalars(select(Customer.id).where(among(Customer.id, customers)), execution_options={"with_deleted": True})) | {None}
-    later = {row.noun: row.change_id for row in rows if row.noun not in OF_CUSTOMERS or row.verb == "erase" or row.customer_id in mine}
+    later = {row.noun: row.change_id for row in rows if row.customer_id in mine or _concerns_all(row)}
     return {**before.versions, **later}
+
+
+def _concerns_all(row: Any) -> bool:
+    return row.noun not in OF_CUSTOMERS or row.verb == "erase" or (row.verb == "update" and "customer_id" in row.before)
 
 
 def forget() -> None:

@@ -128,3 +128,11 @@ def test_after_a_restore_no_answer_of_the_time_before_comes_back(acme, tmp_path)
     assert sales(acme.amy) == 70
     company.add(company.purchase(customer, "2024-03-06", 30))
     assert sales(acme.amy) == 100
+
+
+def test_an_order_that_goes_to_a_colleague_s_customer_leaves_my_figures_at_once(acme):
+    mine, theirs = company.customer(acme.amy), company.customer(acme.bo)
+    (order,) = company.add(company.purchase(mine, "2024-03-04", 70))
+    assert (sales(acme.amy), sales(acme.bo)) == (70, None)
+    change(acme.ada, "order", order, customer_id=theirs)
+    assert (sales(acme.amy), sales(acme.bo)) == (None, 70)
