@@ -19,6 +19,8 @@ WORDS_AT_ONCE = 16 << 20
 PLACE = {"sqlite": "?", "postgresql": "%s"}
 """How the driver marks the place of a value."""
 FOUND_AT_MOST = 1_000_000
+FEW = 500
+"""Rows that are soon read, whichever way."""
 EVERY_TABLE, LOOK = 0x10000, 0x02
 """Of SQLite's `PRAGMA optimize`: also tables that this connection has not asked for; look at a part of the rows where a table has grown much."""
 
@@ -140,10 +142,15 @@ def notice_growth(connection: Connection) -> None:
         take_note(connection)
 
 
-def notice_own_rows(connection: Connection, tables: Iterable[str]) -> None:
-    """Have PostgreSQL look at tables that this transaction fills; by itself it does so after the commit, and reads all rows for each batch until then."""
-    for table in tables if connection.dialect.name == "postgresql" else ():
-        gather_statistics(connection, table)
+def notice_own_rows(connection: Connection, count: int, tables: Iterable[str]) -> None:
+    """Have PostgreSQL look at tables into which this transaction has brought `count` rows, more than twice as many as its planner knows of.
+
+    By itself it does so after the commit, and reads all rows for each batch until then.
+    """
+    for table in tables if count > FEW and connection.dialect.name == "postgresql" else ():
+        known = connection.scalar(text("SELECT reltuples FROM pg_class WHERE oid = CAST(:table AS regclass)"), {"table": f'"{table}"'})
+        if count > 2 * (known or 0):
+            gather_statistics(connection, table)
 
 
 def take_note(connection: Connection) -> None:
