@@ -43,9 +43,8 @@ def widget(field: Field, kept: Any, words: Mapping[Any, str], key: str, actor: A
     if field.kind in {Kind.CHOICE, Kind.LINK}:
         return _picker(field, value, words, label, hint, key, actor, few)
     if field.kind == Kind.CHOICES:
-        return st.multiselect(
-            label, list(words), default=value, format_func=lambda code: words.get(code, code), key=key, help=hint, placeholder=t("Choose")
-        )
+        chosen = [code for code in value if code in words]
+        return st.multiselect(label, list(words), chosen, lambda code: words.get(code, code), key=key, help=hint, placeholder=t("Choose"), disabled=not words)
     if field.kind == Kind.BOOLEAN:
         return st.checkbox(label, value=value, key=key, help=hint)
     if field.kind in NUMBERS:

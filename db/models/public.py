@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Record
 from db.fields import Field, Kind, field
+from db.types import json_type
 
 
 class SigningKey(Base):
@@ -32,7 +34,9 @@ class LeadForm(Record):
     active: Mapped[bool] = field(default=False, ui=Field(label="Open to everybody", listed=True, filterable=True))
     owner_id: Mapped[int | None] = field(ForeignKey("user.id"), ui=Field(label="Owner of the leads", listed=True))
     source: Mapped[str | None] = field(String(40), ui=Field(options="source", listed=True))
-    tag_id: Mapped[int | None] = field(ForeignKey("tag.id"), ui=Field())
+    tags: Mapped[list[str]] = field(
+        MutableList.as_mutable(json_type()), default=list, ui=Field(kind=Kind.CHOICES, among="tag", listed=True, hint="Every lead carries them from the start.")
+    )
     follow_up_days: Mapped[int] = field(default=1, ui=Field(label="Follow-up due after, days", minimum=0, maximum=60))
     shown_on: Mapped[str | None] = field(
         String(300), ui=Field(label="Website that shows the form", kind=Kind.URL, hint="Only this website may show the form in a frame.")

@@ -117,6 +117,9 @@ def _field_values(session: CrmSession, field: Field, records: list[Record], with
     if field.kind == Kind.LINK:
         names = links.references(session, field.target, values)
         return [names.get(value) for value in values]
+    if field.among:
+        titles_of = labels(session, field)
+        return [joined(titles_of[id_] for id_ in chosen if id_ in titles_of) for chosen in values]
     if not may_search(session.actor, field):
         return [shown(session.actor, field, value) for value in values]
     if field.kind == Kind.CHOICE and with_labels:
