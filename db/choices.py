@@ -70,8 +70,8 @@ def _records(session: CrmSession, model: type[Record], with_deleted: bool) -> li
 
 
 def in_words(words: Mapping[str, str], value: Any) -> Any:
-    """The word of a code, or those of several, one after the other."""
-    return t(", ").join(words.get(code, str(code)) for code in value) if isinstance(value, list) else words.get(value, value)
+    """The word of a code, or those of several, one after the other; of a record that is gone for good there is none."""
+    return t(", ").join(words[code] for code in value if code in words) if isinstance(value, list) else words.get(value, value)
 
 
 def colours(session: CrmSession, field: Field) -> dict[str, str]:

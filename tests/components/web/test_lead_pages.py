@@ -108,6 +108,8 @@ def test_a_tag_in_the_recycle_bin_is_not_given_and_its_removal_leaves_the_form_o
     assert send(outside, opened(outside)).status_code == 200
     with reading(acme.amy) as session:
         assert session.scalars(select(Tag.name).join(CustomerTag, CustomerTag.tag_id == Tag.id)).all() == ["Website"]
+    with reading(acme.ada) as session:
+        assert list(page(session, "lead_form", ListQuery())["tags"]) == ["Website"]
 
 
 def test_the_tags_of_a_form_stand_in_words_in_its_list_its_history_and_its_file(acme, outside):
