@@ -10,7 +10,7 @@ import streamlit as st
 from components import formats, messages
 from components.actions import action_word, is_undoable
 from db import masking
-from db.choices import fields_for, labels, titles
+from db.choices import fields_for, in_words, labels, titles
 from db.engine import reading
 from db.fields import Field, Kind
 from db.language import t
@@ -88,8 +88,8 @@ def _with_own_fields(changed: list[tuple[str, Any, Any]]) -> Iterator[tuple[str,
 def _word(session: Any, actor: Actor, field: Field, value: Any) -> str:
     if value in (None, "", []):
         return formats.NOTHING
-    if field.kind == Kind.CHOICE:
-        return formats.plain(labels(session, field).get(value, str(value)))
+    if field.kind in {Kind.CHOICE, Kind.CHOICES}:
+        return formats.plain(str(in_words(labels(session, field), value)))
     if field.kind == Kind.LINK:
         return formats.plain(titles(session, field.target, [value]).get(value, f"#{value}"))
     return formats.plain(str(masking.shown(actor, field, value))[:120])

@@ -86,7 +86,7 @@ class Opening:
         self.base = record.version if record else 0
 
     def touched(self, sheet: Sheet, typed: Mapping[str, Any]) -> dict[str, Any]:
-        same = {field.key for field in sheet.fields if typed[field.key] == initial(field, self.values.get(field.key))}
+        same = {field.key for field in sheet.fields if typed[field.key] == initial(field, self.values.get(field.key), sheet.words[field.key])}
         return {key: value for key, value in typed.items() if key not in same}
 
 

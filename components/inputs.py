@@ -16,14 +16,14 @@ from db.policy import Actor
 TYPED = {Kind.TEXT, Kind.LONG_TEXT, Kind.EMAIL, Kind.PHONE, Kind.URL, Kind.KEY}
 
 
-def initial(field: Field, value: Any) -> Any:
-    """What the input shows for a value; as long as it does, nobody has touched it."""
+def initial(field: Field, value: Any, words: Mapping[Any, str]) -> Any:
+    """What the input shows for a value; as long as it does, nobody has touched it. words: of what is offered."""
     if field.kind in TYPED:
         return value or ""
     if field.kind == Kind.BOOLEAN:
         return bool(value)
     if field.kind == Kind.CHOICES:
-        return value or []
+        return [code for code in value or [] if code in words]
     if field.kind == Kind.DATES:
         return "\n".join(value or [])
     if value is None:
@@ -37,15 +37,13 @@ def initial(field: Field, value: Any) -> Any:
 
 def widget(field: Field, kept: Any, words: Mapping[Any, str], key: str, actor: Actor | None = None, few: int = 5, live: bool = False) -> Any:
     """The input of one field; returns what was typed, unchecked. live: the page follows while a line of text is typed."""
-    value = initial(field, kept)
+    value = initial(field, kept, words)
     label = (formats.plain(field.title) if field.custom else field.title) + (" *" if field.required else "")
     hint = t(field.hint) if field.hint else None
     if field.kind in {Kind.CHOICE, Kind.LINK}:
         return _picker(field, value, words, label, hint, key, actor, few)
     if field.kind == Kind.CHOICES:
-        return st.multiselect(
-            label, list(words), default=value, format_func=lambda code: words.get(code, code), key=key, help=hint, placeholder=t("Choose")
-        )
+        return st.multiselect(label, list(words), value, lambda code: words.get(code, code), key=key, help=hint, placeholder=t("Choose"), disabled=not words)
     if field.kind == Kind.BOOLEAN:
         return st.checkbox(label, value=value, key=key, help=hint)
     if field.kind in NUMBERS:

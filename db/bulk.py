@@ -12,7 +12,7 @@ from db import derived, journal
 from db.base import Base
 from db.batches import batches as batches_of
 from db.completion import BATCH, Completion, Numbers, Ready, Row
-from db.derived import FOLLOWERS
+from db.derived import COMPARED, FOLLOWERS
 from db.dialect import drop_indexes, gather_statistics, notice_own_rows
 from db.models import Customer, MatchKey
 from db.policy import require
@@ -20,8 +20,6 @@ from db.session import CrmSession
 
 SLOW: tuple[type[Base], ...] = (*(model for model in FOLLOWERS if model.__tablename__ != "contact"), MatchKey, Customer)
 """Customers and what hangs on them but contacts, which are asked for on the way."""
-FEW = 250
-"""Customers that are soon read, whichever way."""
 
 
 def load(session: CrmSession, batches: Iterable[tuple[str, Iterable[Row]]], numbers: Numbers | None = None) -> dict[str, int]:
@@ -63,7 +61,7 @@ class _Words:
     def __init__(self, session: CrmSession) -> None:
         self.session, self.before = session, ""
         self.fresh, self.renamed = set[int](), set[int]()
-        self.count, self.noticed = 0, FEW
+        self.count = 0
 
     def follow(self, ready: Ready) -> None:
         if ready.noun == "customer":
@@ -81,9 +79,7 @@ class _Words:
 
     def _work_out(self) -> None:
         self.count += len(self.fresh)
-        if self.count > 2 * self.noticed:
-            notice_own_rows(Session.connection(self.session), ("customer", "contact"))
-            self.noticed = self.count
+        notice_own_rows(Session.connection(self.session), self.count, COMPARED)
         for ids in batches_of(sorted(self.fresh), BATCH):
             derived.refresh_match_keys(self.session, ids, replace=False)
             derived.refresh_search(self.session, ids, replace=False)

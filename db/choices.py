@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import select
 
 from db.fields import Field, Kind, fields_of
 from db.language import current, t
-from db.models import NOUNS, CustomField, Option
+from db.models import NOUNS, CustomField, Option, Record
 from db.session import CrmSession
 
 CUSTOMISABLE = {"customer"}
@@ -53,11 +54,24 @@ def option_label(option: Option) -> str:
 
 
 def labels(session: CrmSession, field: Field, with_retired: bool = True) -> dict[str, str]:
-    """Code and word of every option of a choice field, in order."""
+    """Code and word of every option of a choice field, in order; with_retired: also of those that are no longer offered."""
+    if field.among:
+        return {str(id_): title for id_, title in _records(session, NOUNS[field.among], with_retired)}
     if field.options:
         found = options(session).get(field.options, [])
         return {row.key: option_label(row) for row in found if with_retired or not row.retired}
     return {code: t(word) for code, word in field.choices.items()}
+
+
+def _records(session: CrmSession, model: type[Record], with_deleted: bool) -> list[tuple[int, str]]:
+    title = getattr(model, model.title_key)
+    rows = session.execute(select(model.id, title).order_by(title), execution_options={"with_deleted": with_deleted})
+    return [(id_, str(word)) for id_, word in rows]
+
+
+def in_words(words: Mapping[str, str], value: Any) -> Any:
+    """The word of a code, or those of several, one after the other; of a record that is gone for good there is none."""
+    return t(", ").join(words[code] for code in value if code in words) if isinstance(value, list) else words.get(value, value)
 
 
 def colours(session: CrmSession, field: Field) -> dict[str, str]:

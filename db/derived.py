@@ -20,6 +20,8 @@ from db.session import UNGUARDED, CrmSession
 
 FOLLOWERS = tuple(model for model in NOUNS.values() if issubclass(model, OfCustomer))
 AT_ONCE = 5000
+COMPARED = ("customer", "contact")
+"""The tables that the words and signs of customers are worked out from."""
 PUBLIC, PERSONAL = ("code", "city", "credit_code"), ("phone", "mobile", "email", "im")
 FINDABLE = {"name", *PUBLIC, *PERSONAL, "deleted_at", "customer_id", "merged_into_id"}
 CUSTOMERS = ("customer_id", "merged_into_id")
@@ -45,8 +47,7 @@ def refresh(session: CrmSession) -> None:
     for ids in batches(sorted(moved), AT_ONCE):
         _follow_owner(session, ids)
     new = set() if session.info.get("taking_back") else {id_ for noun, id_, _, before, after in changes if noun == "customer" and after and not before}
-    if len(new) > AT_ONCE:
-        notice_own_rows(super(CrmSession, session).connection(), ("customer", "contact"))
+    notice_own_rows(super(CrmSession, session).connection(), len(new), COMPARED)
     for some, replace in ((renamed & new, False), (renamed - new, True)):
         for ids in batches(sorted(some), AT_ONCE):
             refresh_search(session, ids, replace)

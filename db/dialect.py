@@ -16,9 +16,13 @@ Function = TypeVar("Function", bound=GenericFunction[Any])
 SEARCH = "customer_search"
 WORDS_AT_ONCE = 16 << 20
 """Bytes of words that SQLite gathers before it sorts them into the search index: a quarter less work for many customers than with its own 1 MB."""
+WRITING = "regulars writes at length in "
+"""With the schema's name: the first half of a lock by which a long write is known; the second is the writer."""
 PLACE = {"sqlite": "?", "postgresql": "%s"}
 """How the driver marks the place of a value."""
 FOUND_AT_MOST = 1_000_000
+FEW = 500
+"""Rows that are soon read, whichever way."""
 EVERY_TABLE, LOOK = 0x10000, 0x02
 """Of SQLite's `PRAGMA optimize`: also tables that this connection has not asked for; look at a part of the rows where a table has grown much."""
 
@@ -140,10 +144,15 @@ def notice_growth(connection: Connection) -> None:
         take_note(connection)
 
 
-def notice_own_rows(connection: Connection, tables: Iterable[str]) -> None:
-    """Have PostgreSQL look at tables that this transaction fills; by itself it does so after the commit, and reads all rows for each batch until then."""
-    for table in tables if connection.dialect.name == "postgresql" else ():
-        gather_statistics(connection, table)
+def notice_own_rows(connection: Connection, count: int, tables: Iterable[str]) -> None:
+    """Have PostgreSQL look at tables into which this transaction has brought `count` rows, more than twice as many as its planner knows of.
+
+    By itself it does so after the commit, and reads all rows for each batch until then.
+    """
+    for table in tables if count > FEW and connection.dialect.name == "postgresql" else ():
+        known = connection.scalar(text("SELECT reltuples FROM pg_class WHERE oid = CAST(:table AS regclass)"), {"table": f'"{table}"'})
+        if count > 2 * (known or 0):
+            gather_statistics(connection, table)
 
 
 def take_note(connection: Connection) -> None:
@@ -186,6 +195,25 @@ def next_ids(connection: Connection, table: Table, count: int) -> Sequence[int]:
         return range(first, first + count)
     following = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
     return connection.scalars(select(following).select_from(func.generate_series(1, count))).all()
+
+
+def tell_of_long_write(connection: Connection, who: int | None) -> None:
+    """Until this transaction ends, or its process dies, `long_writer` says who writes here; nobody waits for it.
+
+    SQLite's writers are told by their queue.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock_shared(func.hashtext(func.concat(WRITING, func.current_schema())), who or 0)))
+
+
+def long_writer(connection: Connection) -> int | None:
+    """The user who writes at length in this schema of PostgreSQL, 0 for the product itself; None where nobody does."""
+    found: int | None = connection.scalar(text(
+        "SELECT CAST(objid AS bigint) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        " AND classid = CAST(hashtext(concat(CAST(:writing AS text), current_schema())) AS oid) LIMIT 1"
+    ), {"writing": WRITING})
+    return found
 
 
 def take_turns(connection: Connection, name: str) -> None:

@@ -10,16 +10,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, make_url, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from db import clock, derived, invariants, journal, once, reads  # noqa: F401  reads: it listens
-from db.dialect import notice_growth
+from db.dialect import long_writer, notice_growth, tell_of_long_write
 from db.errors import AlreadyDone, Conflict, Unavailable
-from db.models import RequestKey
-from db.policy import Actor
+from db.models import RequestKey, User
+from db.policy import SYSTEM, Actor
 from db.session import CrmSession
 from db.writer_queue import WriterQueue
 
@@ -131,9 +131,17 @@ _long_writes: dict[str, str] = {}
 
 
 def held_up_by(workspace: str = "default") -> str | None:
-    """Whose long write whoever wants to save now has to wait for; on SQLite also that of another process."""
+    """Whose long write whoever wants to save now has to wait for, in this process or another."""
     queue = _queue(engine_for(workspace))
-    return _long_writes.get(workspace) or (queue.told_elsewhere() if queue else None)
+    return _long_writes.get(workspace) or (queue.told_elsewhere() if queue else _writer_elsewhere(workspace))
+
+
+def _writer_elsewhere(workspace: str) -> str | None:
+    """Who writes at length through another process; to know it is a courtesy, so that nothing fails where PostgreSQL does not answer."""
+    with suppress(DBAPIError), engine_for(workspace).connect() as connection:
+        if (found := long_writer(connection)) is not None:
+            return connection.scalar(select(User.name).where(User.id == found)) or SYSTEM.name
+    return None
 
 
 @contextmanager
@@ -161,7 +169,7 @@ def transaction(
         with CrmSession(engine.execution_options(sqlite_begin="IMMEDIATE"), actor=actor, writes=True) as session:
             session.organisation  # noqa: B018  sets the clock's zone before anything is dated
             if at_length:
-                _widen(session)
+                _settle_in(session)
             _claim(session, request_key)
             try:
                 yield session
@@ -184,8 +192,10 @@ def _plan_anew(session: CrmSession) -> None:
         session.commit()
 
 
-def _widen(session: CrmSession) -> None:
+def _settle_in(session: CrmSession) -> None:
+    """Have others told on PostgreSQL, and have room on SQLite."""
     connection = Session.connection(session)
+    tell_of_long_write(connection, session.actor.id)
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA {WIDE_CACHE}")
         connection.info["wide"] = True

@@ -49,6 +49,7 @@ class Field:
     """What a column says of itself to people. Empty parts are derived from the column.
 
     choices: fixed codes and their English words; options: the name of a list kept by users;
+    among: the noun whose records several are chosen of, by their ids as text;
     past: a date that cannot lie in the future; section: the group of the form it stands in;
     fixed: set once, never changed; weight: how much it counts that the field is filled, `or_key` naming a field that does as well,
     and `of_kind` the only kind of customer that it counts for.
@@ -59,6 +60,7 @@ class Field:
     kind: Kind = Kind.TEXT
     choices: Mapping[str, str] = member(default_factory=dict)
     options: str = ""
+    among: str = ""
     listed: bool = False
     searchable: bool = False
     filterable: bool = False

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from db import clock
 from db.base import Base, OfCustomer
+from db.batches import batches
 from db.fields import journalled_keys
 from db.insertion import insert_all
 from db.models import NOUNS, Change, ChangePayload, ChangeRow, Customer, JournalHead
@@ -192,9 +193,8 @@ def _write_rows(session: CrmSession, written: list[Line]) -> None:
     first = (session.scalar(select(func.max(ChangeRow.id)), execution_options=UNGUARDED) or 0) + 1
     for number, (row, payload) in enumerate(written, first):
         row["id"] = payload["change_row_id"] = number
-    for start in range(0, len(written), BATCH):
-        batch = written[start : start + BATCH]
-        connection = Session.connection(session)
+    connection = Session.connection(session)
+    for batch in batches(written, BATCH):
         insert_all(connection, ChangeRow, [row for row, _ in batch])
         insert_all(connection, ChangePayload, [payload for _, payload in batch])
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from db import journal
+from db.batches import batches
 from db.dialect import among
 from db.engine import transaction
 from db.errors import Conflict, Forbidden, Gone, Invalid
@@ -107,9 +108,9 @@ def _steps(session: CrmSession, entries: Sequence[Entry], force: bool) -> Steps:
 def _preloaded(session: CrmSession, rows: list[ChangeRow]) -> list[Record]:
     """All records of a change in few questions."""
     found: list[Record] = []
-    for start in range(0, len(rows), 1000):
+    for some in batches(rows, 1000):
         ids: dict[str, list[int]] = {}
-        for row in rows[start : start + 1000]:
+        for row in some:
             ids.setdefault(row.noun, []).append(row.record_id or 0)
         for noun, numbers in ids.items():
             found += session.scalars(select(NOUNS[noun]).where(among(NOUNS[noun].id, numbers)), execution_options={"with_deleted": True})

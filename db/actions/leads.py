@@ -17,7 +17,7 @@ from db.engine import reading, transaction
 from db.errors import CrmError, Gone, Invalid, Message
 from db.fields import Field, Kind
 from db.language import t
-from db.models import Customer, CustomerTag, LeadForm
+from db.models import Customer, CustomerTag, LeadForm, Tag
 from db.policy import SYSTEM
 from db.queries.lists import customer_matches
 from db.session import CrmSession
@@ -123,12 +123,16 @@ def _enter(session: CrmSession, form: LeadForm, lead: Mapping[str, Any], consent
     own = {"name": lead["company"], "kind": "company"} if lead["company"] else {"name": lead["name"], "kind": "person", **reach}
     customer = cast(Customer, records.create(session, "customer", {**common, **own}, skip=[field.key for field in custom_fields(session)]))
     contact = records.create(session, "contact", {"customer_id": customer.id, "name": lead["name"], **reach}) if lead["company"] else None
-    if form.tag_id is not None:
-        session.add(CustomerTag(customer_id=customer.id, tag_id=form.tag_id))
+    session.add_all(CustomerTag(customer_id=customer.id, tag_id=id_) for id_ in _tags(session, form))
     told = [lead["message"], t("May already be known: {names}", names=t(", ").join(alike)) if alike else "", t("Agreed to: “{words}”", words=consent)]
     due_on = clock.today() + timedelta(days=form.follow_up_days)
     values = {"customer_id": customer.id, "contact_id": contact.id if contact else None, "owner_id": form.owner_id, "direction": "inbound", "due_on": due_on}
     follow_ups.plan(session, {**values, "subject": t("New lead: {form}", form=form.name), "content": "\n\n".join(part for part in told if part)})
+
+
+def _tags(session: CrmSession, form: LeadForm) -> list[int]:
+    """Those of the form's tags that there still are."""
+    return list(session.scalars(select(Tag.id).where(Tag.id.in_([int(id_) for id_ in form.tags])).order_by(Tag.id)))
 
 
 def _alike(session: CrmSession, lead: Mapping[str, Any]) -> list[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Record
 from db.fields import Field, Kind, field
+from db.types import json_type
 
 
 class SigningKey(Base):
@@ -32,17 +34,20 @@ class LeadForm(Record):
     active: Mapped[bool] = field(default=False, ui=Field(label="Open to everybody", listed=True, filterable=True))
     owner_id: Mapped[int | None] = field(ForeignKey("user.id"), ui=Field(label="Owner of the leads", listed=True))
     source: Mapped[str | None] = field(String(40), ui=Field(options="source", listed=True))
-    tag_id: Mapped[int | None] = field(ForeignKey("tag.id"), ui=Field())
+    tags: Mapped[list[str]] = field(
+        MutableList.as_mutable(json_type()), default=list,
+        ui=Field(kind=Kind.CHOICES, among="tag", listed=True, hint="Every lead carries them from the start. New tags are made under Fields and lists."),
+    )
     follow_up_days: Mapped[int] = field(default=1, ui=Field(label="Follow-up due after, days", minimum=0, maximum=60))
     shown_on: Mapped[str | None] = field(
         String(300), ui=Field(label="Website that shows the form", kind=Kind.URL, hint="Only this website may show the form in a frame.")
     )
-    title_en: Mapped[str | None] = field(String(200), ui=Field(label="Heading in English", section="Wording"))
-    title_zh: Mapped[str | None] = field(String(200), ui=Field(label="Heading in Chinese", section="Wording"))
-    intro_en: Mapped[str | None] = field(Text, ui=Field(label="Introduction in English", max_length=2000, section="Wording"))
-    intro_zh: Mapped[str | None] = field(Text, ui=Field(label="Introduction in Chinese", max_length=2000, section="Wording"))
-    consent_en: Mapped[str | None] = field(Text, ui=Field(label="Consent in English", max_length=2000, section="Wording", hint="Empty: the usual wording."))
-    consent_zh: Mapped[str | None] = field(Text, ui=Field(label="Consent in Chinese", max_length=2000, section="Wording", hint="Empty: the usual wording."))
+    title_en: Mapped[str | None] = field(String(200), ui=Field(label="Heading in English", section="Form text"))
+    title_zh: Mapped[str | None] = field(String(200), ui=Field(label="Heading in Chinese", section="Form text"))
+    intro_en: Mapped[str | None] = field(Text, ui=Field(label="Introduction in English", max_length=2000, section="Form text"))
+    intro_zh: Mapped[str | None] = field(Text, ui=Field(label="Introduction in Chinese", max_length=2000, section="Form text"))
+    consent_en: Mapped[str | None] = field(Text, ui=Field(label="Consent in English", max_length=2000, section="Form text", hint="Empty: the usual wording."))
+    consent_zh: Mapped[str | None] = field(Text, ui=Field(label="Consent in Chinese", max_length=2000, section="Form text", hint="Empty: the usual wording."))
 
     def said(self, what: str, language: str) -> str:
         """The form's own wording of 'title', 'intro' or 'consent', in this language or else in the other; empty where there is none."""

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import select
 
+from db.batches import batches
 from db.models import Customer
 from db.queries import concentration, lifetime, purchases, retention, sales, satisfaction, stages, tenure, workload
 from db.queries.filters import ATTRIBUTES, EVERYBODY, Filters, ask
@@ -143,8 +144,8 @@ def customer_outlook(session: CrmSession, asked: Asked) -> pd.DataFrame:
     table = found.customers.assign(last_week=found.histories.t_x, weeks_known=found.histories.T).sort_values(["worth", "customer_id"], ascending=[False, True])
     ids: list[int] = table["customer_id"].tolist()
     named: dict[int, str] = {}
-    for start in range(0, len(ids), PAGE):
-        named |= lifetime.names(session, ids[start : start + PAGE])
+    for some in batches(ids, PAGE):
+        named |= lifetime.names(session, some)
     return table.assign(customer=table["customer_id"].map(named))
 
 

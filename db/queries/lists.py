@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Float, Select, cast, func, or_, select
 
 from db import dialect
-from db.choices import fields_for, labels, titles
+from db.choices import fields_for, in_words, labels, titles
 from db.fields import Field, Kind
 from db.masking import may_search, shown
 from db.models import NOUNS, Customer, CustomerTag, Record
@@ -73,9 +73,9 @@ def column(session: CrmSession, field: Field, records: list[Record]) -> list[Any
     if field.kind == Kind.LINK:
         names = titles(session, field.target, values)
         return [names.get(value) for value in values]
-    if field.kind == Kind.CHOICE:
+    if field.kind in {Kind.CHOICE, Kind.CHOICES}:
         words = labels(session, field)
-        return [words.get(value, value) for value in values]
+        return [in_words(words, value) for value in values]
     return [shown(session.actor, field, value) for value in values]
 
 

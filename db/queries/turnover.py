@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
+from db.batches import batches
 from db.models import Customer, Order, OrderLine, Product, User
 from db.queries.contracts import LAST_DAY, every_contract, in_force
 from db.queries.filters import EVERYBODY, AnySelect, Filters, about, ask, fixed, frame, happened, lookup
@@ -88,8 +89,8 @@ def by_customer(session: CrmSession, view: View) -> pd.DataFrame:
     table = _money(frame(session, statement))
     ids = [int(number) for number in table["group"]]
     names: dict[int | None, str] = {}
-    for start in range(0, len(ids), BATCH):
-        names |= lookup(session, select(Customer.id, Customer.name).where(Customer.id.in_(ids[start : start + BATCH])))
+    for some in batches(ids, BATCH):
+        names |= lookup(session, select(Customer.id, Customer.name).where(Customer.id.in_(some)))
     return _named(table, names)
 
 

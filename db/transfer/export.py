@@ -17,6 +17,7 @@ from openpyxl.cell import WriteOnlyCell
 from sqlalchemy import select
 
 from db import clock
+from db.batches import batches
 from db.choices import fields_for, labels, titles
 from db.dialect import among
 from db.errors import Invalid
@@ -83,8 +84,7 @@ def columns_out(session: CrmSession, noun: str, with_labels: bool, every: bool =
 
 def _rows(session: CrmSession, noun: str, ids: Sequence[int], columns: Sequence[Out], with_labels: bool) -> Iterator[tuple[Any, ...]]:
     model = NOUNS[noun]
-    for start in range(0, len(ids), BATCH):
-        wanted = ids[start : start + BATCH]
+    for wanted in batches(ids, BATCH):
         found = {record.id: record for record in session.scalars(select(model).where(among(model.id, wanted)))}
         records = [found[id_] for id_ in wanted if id_ in found]
         yield from cells(session, columns, records, with_labels)
@@ -117,6 +117,9 @@ def _field_values(session: CrmSession, field: Field, records: list[Record], with
     if field.kind == Kind.LINK:
         names = links.references(session, field.target, values)
         return [names.get(value) for value in values]
+    if field.among:
+        titles_of = labels(session, field)
+        return [joined(titles_of[id_] for id_ in chosen if id_ in titles_of) for chosen in values]
     if not may_search(session.actor, field):
         return [shown(session.actor, field, value) for value in values]
     if field.kind == Kind.CHOICE and with_labels:

@@ -4,47 +4,52 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import islice
 
 from db.errors import Invalid, Message
+from db.transfer.kinds import is_called_workbook, no_workbook, refuse_other_kinds
 from db.transfer.progress import Progress
-from db.transfer.table import Table, open_lines
+from db.transfer.table import Table, lines, open_lines
 from db.transfer.workbook import sheet_as_csv
 
 MAX_BYTES = 20 * 1024 * 1024
 CHUNK = 1 << 20
 DELIMITERS = ",;\t"
-WEB_PAGE = re.compile(rb"\s*<(!doctype|html|\?xml|table|head|script|svg)", re.IGNORECASE)
 
 
 def read(name: str, content: bytes, progress: Progress | None = None) -> Table:
     """The table in a CSV or XLSX file, told by its bytes: names lie. Raises Invalid saying what is wrong and in which row, Cancelled when asked to stop."""
     try:
-        return _read(content, progress or Progress())
+        return _read(name, content, progress or Progress())
     except Invalid as invalid:
         raise Invalid({key: Message("{file}: {what}", {"file": name[-60:], "what": what}) for key, what in invalid.problems.items()}) from invalid
 
 
-def _read(content: bytes, progress: Progress) -> Table:
+def _read(name: str, content: bytes, progress: Progress) -> Table:
     progress.begin("read")
     if not content.strip(b"\r\n\t \xef\xbb\xbf"):
         raise Invalid.because("The file is empty.")
     if len(content) > MAX_BYTES:
         raise Invalid.because("The file is larger than {limit} MB.", limit=MAX_BYTES // 2**20)
+    refuse_other_kinds(name, content)
     if content.startswith(b"PK\x03\x04"):
         return open_lines(sheet_as_csv(content, progress), "utf-8", ",", progress, from_workbook=True)
-    _refuse_other_kinds(content)
+    if is_called_workbook(name) and not _is_table(content):
+        raise no_workbook(name)
     encoding = encoding_of(content)
     progress.begin("read", content.count(b"\n"))
     return open_lines(content, encoding, delimiter_of(content, encoding), progress)
 
 
-def _refuse_other_kinds(content: bytes) -> None:
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Invalid.because("This is an old or password-protected Excel file; please save it as .xlsx without a password.")
-    if WEB_PAGE.match(content.removeprefix(codecs.BOM_UTF8)):
-        raise Invalid.because("This is a web page or XML, not a table; please save it as .xlsx or .csv.")
-    if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"MZ", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")):
-        raise Invalid.because("This is neither a CSV nor an XLSX file.")
+def _is_table(content: bytes) -> bool:
+    """Whether text begins with a heading of several columns and a row of as many, so that it may be read although it is called otherwise."""
+    try:
+        encoding = encoding_of(content)
+        filled = (cells for _, cells in lines(content, encoding, delimiter_of(content, encoding)) if any(cells))
+        widths = [len(cells) for cells in islice(filled, 2)]
+    except Invalid:
+        return False
+    return len(widths) == 2 and widths[0] == widths[1] > 1
 
 
 def encoding_of(content: bytes) -> str:

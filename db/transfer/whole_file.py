@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from db.batches import batches
 from db.choices import fields_for
 from db.dialect import among
 from db.errors import Invalid, Message
@@ -81,8 +82,8 @@ class Comparison:
 
     def run(self) -> None:
         updates = [item for item in self.found.items if item.verb == "update" and item.noun == self.noun]
-        for start in range(0, len(updates), BATCH):
-            self._compare(updates[start : start + BATCH])
+        for some in batches(updates, BATCH):
+            self._compare(some)
         idle = {id(item) for item in updates if not item.changes and not item.children}
         if idle:
             self.found.left["unchanged"] += sum(len(item.rows) for item in updates if id(item) in idle and item.rows[0] not in self.found.problems)

@@ -14,6 +14,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from db.errors import CrmError, Invalid
+from db.transfer.kinds import protected, refuse_other_zips
 from db.transfer.progress import Progress
 from db.transfer.table import MAX_CELL, MAX_COLUMNS, STEP
 
@@ -60,9 +61,8 @@ def _measure(archive: zipfile.ZipFile) -> None:
     members = archive.infolist()
     unpacked, packed = sum(member.file_size for member in members), sum(member.compress_size for member in members)
     if any(member.flag_bits & 1 for member in members):
-        raise Invalid.because("This is an old or password-protected Excel file; please save it as .xlsx without a password.")
-    if "xl/workbook.xml" not in archive.namelist():
-        raise Invalid.because("This is a zip file, but no workbook.")
+        raise protected()
+    refuse_other_zips(archive.namelist())
     if len(members) > MAX_MEMBERS or len(set(archive.namelist())) < len(members) or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(packed, 1):
         raise Invalid.because("This workbook is built to unpack to far more than it says; it is not opened.")
     for member in members:

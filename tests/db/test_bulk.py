@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import chain
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
-from db import bulk, check, clock, engine, history, journal, records
+from db import bulk, check, clock, dialect, engine, history, journal, records
 from db.engine import engine_for, reading, transaction
 from db.errors import Forbidden, Invalid
 from db.models import Change, ChangePayload, ChangeRow, Customer, FollowUp, Order
@@ -130,6 +131,40 @@ def test_after_a_long_write_the_planner_knows_how_large_the_tables_are_now(acme)
     with engine_for().connect() as connection:
         known = connection.exec_driver_sql("SELECT stat FROM sqlite_stat1 WHERE idx = 'ix_customer_name'").scalar_one()
     assert known.split()[0] == "300"
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_postgresql_looks_at_what_a_transaction_brings_once_that_is_more_than_twice_what_it_knew(acme, monkeypatch):
+    monkeypatch.setattr(dialect, "FEW", 50)
+
+    def typed_in(session, first: int, count: int) -> None:
+        session.add_all(Customer(code=f"K-{number}", name=f"Customer {number}") for number in range(first, first + count))
+
+    def poured(session, *counts: int) -> None:
+        parts = ((("customer", [{"name": "X"}] * count), ("contact", [{"customer_id": 1, "name": "Y"}] * count)) for count in counts)
+        bulk.load(session, chain.from_iterable(parts))
+
+    with engine_for().begin() as connection:
+        for table in ("customer", "contact"):
+            dialect.gather_statistics(connection, table)
+    assert looked_at(acme.ada, typed_in, 0, 50) == [], "few are soon read"
+    assert looked_at(acme.ada, typed_in, 50, 51) == ["customer", "contact"]
+    assert looked_at(acme.ada, typed_in, 101, 60) == ["contact"], "it knows of 101 customers and of no contact"
+    assert looked_at(acme.ada, poured, 90, 120, 1) == ["contact", "customer", "contact"], "90 customers are not more than twice 101, 210 are"
+
+
+def looked_at(actor, work, *given: int) -> list[str]:
+    """The tables that PostgreSQL looks at for themselves while the work is done."""
+    looked: list[str] = []
+
+    def hear(_connection, _cursor, sql, *_):
+        looked.extend([sql.split()[1].strip('"')] if sql.startswith("ANALYZE ") else [])
+
+    event.listen(engine_for(), "before_cursor_execute", hear)
+    with transaction(actor, "customer.create") as session:
+        work(session, *given)
+    event.remove(engine_for(), "before_cursor_execute", hear)
+    return looked
 
 
 def test_a_long_write_that_is_saved_succeeds_though_the_planner_cannot_be_told(acme, monkeypatch):

@@ -10,10 +10,35 @@ from db import clock, records
 from db.actions import leads
 from db.engine import transaction
 from db.errors import Gone
+from db.models import Tag
+from tests.db.queries.company import add
 from tests.pages.conftest import WEDNESDAY
-from tests.pages.screen import has_button, labelled, press, sees, sees_nothing_of
+from tests.pages.screen import has_button, labelled, open_row, press, sees, sees_nothing_of
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+def test_a_form_is_given_several_tags_in_its_drawer(acme, visit):
+    ids = add(Tag(name="Fair"), Tag(name="Website"), Tag(name="Newsletter"))
+    screen = visit(acme.ada, "settings_forms")
+    press(screen, "New lead form")
+    labelled(screen, "Name").set_value("Website")
+    labelled(screen, "Word in the address").set_value("web")
+    assert labelled(screen, "Tags").options == ["Fair", "Newsletter", "Website"]
+    labelled(screen, "Tags").set_value([str(ids[0]), str(ids[1])])
+    press(screen, "Save")
+    listed = visit(acme.ada, "settings_forms")
+    assert listed.dataframe[0].value["tags"].tolist() == ["Fair, Website"]
+    with transaction(acme.ada, "tag.delete") as session:
+        records.delete(session, "tag", ids[0])
+    open_row(listed, "lead_form", 0)
+    assert labelled(listed, "Tags").value == [str(ids[1])]
+    labelled(listed, "Name").set_value("Home page")
+    press(listed, "Save")
+    with transaction(acme.ada, "tag.restore") as session:
+        records.restore(session, "tag", ids[0])
+    again = visit(acme.ada, "settings_forms").dataframe[0].value
+    assert (again["name"].tolist(), again["tags"].tolist()) == (["Home page"], ["Fair, Website"]), "what lay in the bin comes back"
 
 
 def test_a_form_is_closed_until_it_is_opened_and_shows_its_address(acme, visit):

@@ -425,7 +425,7 @@ def upgrade() -> None:
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('owner_id', sa.Integer(), nullable=True),
     sa.Column('source', sa.String(length=40), nullable=True),
-    sa.Column('tag_id', sa.Integer(), nullable=True),
+    sa.Column('tags', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False),
     sa.Column('follow_up_days', sa.Integer(), nullable=False),
     sa.Column('shown_on', sa.String(length=300), nullable=True),
     sa.Column('title_en', sa.String(length=200), nullable=True),
@@ -441,7 +441,6 @@ def upgrade() -> None:
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['owner_id'], ['user.id'], name=op.f('fk_lead_form_owner_id')),
-    sa.ForeignKeyConstraint(['tag_id'], ['tag.id'], name=op.f('fk_lead_form_tag_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_lead_form')),
     sa.UniqueConstraint('key', name=op.f('uq_lead_form_key')),
     sa.UniqueConstraint('name', name=op.f('uq_lead_form_name'))

@@ -12,14 +12,17 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
+from components.change_list import describe
 from components.web import lead_pages
 from components.web.gate import Gate
 from db import clock, history, records
-from db.actions import leads
+from db.actions import leads, recycling
 from db.engine import reading, transaction
-from db.errors import Forbidden, Gone
+from db.errors import Forbidden, Gone, Invalid
 from db.models import Change, Contact, Customer, CustomerTag, CustomField, FollowUp, Option, Tag
 from db.policy import SYSTEM
+from db.queries.lists import ListQuery, page
+from db.transfer.export import export
 from tests.db.queries import company
 from tests.db.queries.company import add
 from tests.db.whole import whole
@@ -33,10 +36,10 @@ def outside(acme) -> Iterator[TestClient]:
     """A customer's phone before the gate; a form of Amy's stands open."""
     lead_pages.PER_ADDRESS.forget()
     lead_pages.IN_ALL.forget()
-    tag = add(Tag(name="Website"))[0]
+    tags = [str(id_) for id_ in add(Tag(name="Website"), Tag(name="Machines"), Tag(name="Fair"))[:2]]
     add(Option(list_key="source", key="web", name_en="Web"))
     with transaction(acme.ada, "lead_form.create") as session:
-        records.create(session, "lead_form", {"name": "Website", "key": "web", "active": True, "owner_id": acme.amy.id, "source": "web", "tag_id": tag, "follow_up_days": 2,
+        records.create(session, "lead_form", {"name": "Website", "key": "web", "active": True, "owner_id": acme.amy.id, "source": "web", "tags": tags, "follow_up_days": 2,
                                               "title_en": "Talk to us", "title_zh": "联系我们", "shown_on": "https://www.kiln.example/page"})
     with TestClient(Starlette(routes=lead_pages.ROUTES, middleware=[Middleware(Gate)]), follow_redirects=False) as client:
         yield client
@@ -87,13 +90,41 @@ def test_a_filled_form_is_a_lead_of_the_chosen_owner_with_a_follow_up(acme, outs
         customer = session.scalars(select(Customer)).one()
         contact, follow_up = session.scalars(select(Contact)).one(), session.scalars(select(FollowUp)).one()
         change = session.scalars(select(Change).order_by(Change.id.desc())).first()
-        assert session.scalar(select(func.count(CustomerTag.id))) == 1
+        tags = session.scalars(select(Tag.name).join(CustomerTag, CustomerTag.tag_id == Tag.id).where(CustomerTag.customer_id == customer.id)).all()
     assert (customer.name, customer.kind, customer.status, customer.source, customer.owner_id) == ("Blue Kiln", "company", "lead", "web", acme.amy.id)
+    assert sorted(tags) == ["Machines", "Website"]
     assert (customer.consent_basis, customer.consent_on) == ("consent", clock.today())
     assert (contact.name, contact.phone, contact.email) == ("Lin Yue", "0798 5550 0103", "lin@kiln.example")
     assert (follow_up.subject, follow_up.status, follow_up.due_on, follow_up.owner_id) == ("New lead: Website", "planned", clock.today() + timedelta(days=2), acme.amy.id)
     assert follow_up.content == f"A quiet machine, please\n\nAgreed to: “{leads.CONSENT}”"
     assert (change.action, change.actor_id, change.note) == ("lead.receive", None, "Website")
+
+
+def test_a_tag_in_the_recycle_bin_is_not_given_and_its_removal_leaves_the_form_open(acme, outside):
+    with transaction(acme.ada, "tag.delete") as session:
+        records.delete(session, "tag", session.scalars(select(Tag.id).where(Tag.name == "Machines")).one())
+    with clock.frozen(clock.now() + timedelta(days=31)):
+        assert recycling.empty_bin("default") == 1
+    assert send(outside, opened(outside)).status_code == 200
+    with reading(acme.amy) as session:
+        assert session.scalars(select(Tag.name).join(CustomerTag, CustomerTag.tag_id == Tag.id)).all() == ["Website"]
+    with reading(acme.ada) as session:
+        assert list(page(session, "lead_form", ListQuery())["tags"]) == ["Website"]
+
+
+def test_the_tags_of_a_form_stand_in_words_in_its_list_its_history_and_its_file(acme, outside):
+    with pytest.raises(Invalid, match="not one of the options"), transaction(acme.ada, "lead_form.update") as session:
+        records.update(session, "lead_form", 1, {"tags": ["1", "77"]})
+    with transaction(acme.ada, "lead_form.update") as session:
+        records.update(session, "lead_form", 1, {"tags": ["3"]})
+    with reading(acme.ada) as session:
+        assert list(page(session, "lead_form", ListQuery())["tags"]) == ["Fair"]
+        assert export(session, "lead_form").decode("utf-8-sig").count('"Fair"') == 1
+        change = history.changes_of(session, "lead_form", 1)[0]
+    assert describe(acme.ada, change) == ["Tags: Website, Machines → Fair"]
+    history.undo(acme.ada, change["id"])
+    with reading(acme.ada) as session:
+        assert list(page(session, "lead_form", ListQuery())["tags"]) == ["Website, Machines"]
 
 
 @SQLITE

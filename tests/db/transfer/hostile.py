@@ -7,6 +7,7 @@ import os
 import random
 import struct
 import zipfile
+from pathlib import Path
 
 from openpyxl import Workbook
 
@@ -79,6 +80,19 @@ def encrypted_zip() -> bytes:
     return bytes(content)
 
 
+def zipped(name: str, text: str) -> bytes:
+    """A zip with one part, not packed."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(name, text)
+    return target.getvalue()
+
+
+def kept(name: str) -> bytes:
+    """A file of another program: `old.xls` was written by xlwt, `protected.xlsx` was given the password 'secret' by msoffcrypto-tool."""
+    return (Path(__file__).parent / "files" / name).read_bytes()
+
+
 RANDOM = random.Random(7).randbytes(50_000)
 MANY_TAGS = "<x/>" * 2_000_000
 BOMB = sheet(NAME_ROW + f'<row r="2"><c r="A2" t="inlineStr"><is><t>{"x" * 30_000_000}</t></is></c></row>')
@@ -92,12 +106,26 @@ DAMAGED: dict[str, tuple[str, bytes, str]] = {
     "only headings in a workbook": ("x.xlsx", written(["name", "city"]), "no rows"),
     "an empty workbook": ("x.xlsx", written(), "empty"),
     "binary rubbish": ("x.csv", RANDOM, "damaged|no table|neither"),
-    "binary rubbish named xlsx": ("x.xlsx", RANDOM, "damaged|no table|neither"),
-    "a picture": ("x.csv", b"\x89PNG\r\n\x1a\n" + RANDOM, "neither a CSV nor an XLSX"),
+    "binary rubbish named xlsx": ("x.xlsx", RANDOM, "called .xlsx, but is neither a workbook nor a table"),
+    "a picture": ("x.csv", b"\x89PNG\r\n\x1a\n" + RANDOM, "a picture, not a table"),
+    "a picture named xlsx": ("x.xlsx", b"\xff\xd8\xff\xe0" + RANDOM, "a picture, not a table"),
+    "a picture of a phone": ("x.xlsx", b"\0\0\0\x24ftypheic" + RANDOM, "a picture, not a table"),
+    "a sentence named xlsx": ("x.xlsx", b"Dear Ann, here is the list.\n", "called .xlsx, but is neither a workbook nor a table"),
+    "a letter named xlsx": ("Letter.XLSX", b"Dear Ann, here\nis the list that you asked for.\nYours, Bo\n", "called .xlsx, but is neither a workbook nor a table"),
+    "a list of words named xls": ("x.xls", b"bread\ncake\n", "called .xls, but is neither a workbook nor a table"),
     "a PDF": ("x.csv", b"%PDF-1.7\n" + RANDOM, "neither a CSV nor an XLSX"),
     "a program": ("x.xlsx", b"MZ" + RANDOM, "neither a CSV nor an XLSX"),
     "a gzip file": ("x.csv", b"\x1f\x8b\x08\x00" + RANDOM, "neither a CSV nor an XLSX"),
-    "an old Excel file": ("x.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + RANDOM, "old or password-protected"),
+    "an old Excel file": ("x.xls", kept("old.xls"), r"of the old kind \(\.xls\); please save it as \.xlsx"),
+    "an old Excel file named xlsx": ("x.xlsx", kept("old.xls"), r"of the old kind \(\.xls\); please save it as \.xlsx"),
+    "an old Excel file named csv": ("x.csv", kept("old.xls"), r"of the old kind \(\.xls\); please save it as \.xlsx"),
+    "an old Excel file that is damaged": ("x.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + RANDOM, "of the old kind"),
+    "an old file of another program": ("x.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + RANDOM, "neither a CSV nor an XLSX"),
+    "a workbook with a password": ("x.xlsx", kept("protected.xlsx"), "protected by a password"),
+    "a workbook with a password named csv": ("x.csv", kept("protected.xlsx"), "protected by a password"),
+    "a spreadsheet of LibreOffice": ("x.xlsx", zipped("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), r"another kind \(\.ods\)"),
+    "a binary workbook": ("x.xlsb", zipped("xl/workbook.bin", "x"), r"another kind \(\.xlsb\)"),
+    "a spreadsheet of Numbers": ("x.xlsx", zipped("Index/Document.iwa", "x"), r"another kind \(\.numbers\)"),
     "a web page": ("x.xls", b"<html><table><tr><td>name</td></tr></table></html>", "web page"),
     "a web page with a mark": ("x.csv", b"\xef\xbb\xbf<!DOCTYPE html><html></html>", "web page"),
     "a NUL": ("x.csv", b"name,city\nA,B\nC\0,D\n", "Row 3 holds a NUL"),
@@ -115,7 +143,7 @@ DAMAGED: dict[str, tuple[str, bytes, str]] = {
     "neither UTF-8 nor GB18030": ("x.csv", b"name,city\nA,B\nC\xff\xff,D\n", "Row 3 is no text"),
     "cut UTF-16": ("x.csv", "name\nÄ\n".encode("utf-16") + b"\xd8", "is no text"),
     "control characters in the headings": ("x.csv", b"na\x01me,city\nA,B\n", "control characters"),
-    "a zip that is no workbook": ("x.xlsx", b"", "no workbook"),
+    "a zip that is no workbook": ("x.xlsx", zipped("readme.txt", "hello"), "no workbook"),
     "a cut workbook": ("x.xlsx", workbook(sheet(one("x")))[:-200], "damaged"),
     "a workbook without a sheet": ("x.xlsx", workbook(sheet(one("x")), book=BOOK.replace("<sheets>", "<!--").replace("</sheets>", "-->")), "damaged|no visible sheet"),
     "a workbook with broken XML": ("x.xlsx", workbook(sheet(one("x"))[:-20]), "damaged"),
@@ -133,7 +161,7 @@ DAMAGED: dict[str, tuple[str, bytes, str]] = {
     "a bomb of many parts": ("x.xlsx", workbook(sheet(one("x")), **{f"xl__media__{n}.xml": b"x" * 1_000_000 for n in range(80)}), "unpack to far more"),
     "many members": ("x.xlsx", workbook(sheet(one("x")), **{f"xl__media__{n}": b"x" for n in range(300)}), "unpack to far more"),
     "a lie about the size": ("x.xlsx", with_lie_about_size(), "damaged"),
-    "an encrypted zip": ("x.xlsx", encrypted_zip(), "password-protected"),
+    "an encrypted zip": ("x.xlsx", encrypted_zip(), "protected by a password"),
     "an entity bomb": (
         "x.xlsx", workbook(sheet(one("&b;"), before='<!DOCTYPE w [<!ENTITY a "xxxxxxxxxx"><!ENTITY b "&a;&a;&a;">]>')), "document type declaration",
     ),
@@ -146,13 +174,3 @@ DAMAGED: dict[str, tuple[str, bytes, str]] = {
     "too many strings": ("x.xlsx", workbook(sheet(one("x")), strings=f'<sst xmlns="{MAIN}">' + "<si/>" * 1_100_000 + "</sst>", packed=False), "at most 50,000 rows"),
     "a huge style sheet": ("x.xlsx", workbook(sheet(one("x")), **{"xl__styles.xml": os.urandom(1_200_000).hex().encode()}), "at most 50,000 rows"),
 }
-
-
-def plain_zip() -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr("readme.txt", "hello")
-    return target.getvalue()
-
-
-DAMAGED["a zip that is no workbook"] = ("x.xlsx", plain_zip(), "no workbook")

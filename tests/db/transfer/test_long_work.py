@@ -5,10 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy.exc import OperationalError
 
-from db import check, history, records
+from db import check, engine as engine_module, history, records
+from db.dialect import tell_of_long_write
 from db.engine import held_up_by, transaction
 from db.language import speaking
 from db.transfer import importer, progress as progress_module
@@ -97,20 +103,62 @@ ELSEWHERE = """
 import sys
 from db.engine import transaction
 from db.policy import Actor
-with transaction(Actor(1, "Wei", "admin"), "import.customer", at_length=True):
+with transaction(Actor(int(sys.argv[1]), "Ada", "admin"), "import.customer", at_length=True):
     print("writing", flush=True)
     sys.stdin.readline()
 """
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("dies", [False, True])
+@pytest.mark.parametrize(("database", "dies"), [("sqlite", False), ("sqlite", True), ("postgresql", True)], indirect=["database"])
 def test_a_long_write_of_another_process_is_told_until_it_ends_or_dies(acme, dies):
-    other = subprocess.Popen([sys.executable, "-c", ELSEWHERE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    other = subprocess.Popen([sys.executable, "-c", ELSEWHERE, str(acme.ada.id)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert other.stdout.readline() == "writing\n"
-    assert held_up_by() == "Wei"
+    assert held_up_by() == "Ada"
     other.kill() if dies else other.communicate("\n", timeout=PATIENCE)
     other.wait(PATIENCE)
+    assert soon(lambda: held_up_by() is None), "a server notices after a moment that its client is gone"
+
+
+def soon(is_so: Callable[[], bool]) -> bool:
+    given_up = time.monotonic() + PATIENCE
+    while not is_so() and time.monotonic() < given_up:
+        time.sleep(0.01)
+    return is_so()
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_on_postgresql_the_writer_elsewhere_is_told_by_name_to_those_of_the_same_workspace_and_waits_for_nobody(acme, database):
+    with elsewhere(database) as amy, elsewhere(database) as product, elsewhere(database, "-csearch_path=extensions") as stranger:
+        tell_of_long_write(stranger, acme.bo.id)
+        assert held_up_by() is None, "another workspace's"
+        tell_of_long_write(amy, acme.amy.id)
+        assert held_up_by() == "Amy"
+        with transaction(acme.mia, "customer.create", at_length=True) as session:
+            records.create(session, "customer", {"name": "Written meanwhile"})
+            assert held_up_by() == "Mia"
+        assert held_up_by() == "Amy"
+        amy.rollback()
+        assert held_up_by() is None
+        tell_of_long_write(product, None)
+        assert held_up_by() == "Regulars"
+    assert held_up_by() is None
+
+
+@contextmanager
+def elsewhere(url: str, options: str = "") -> Iterator[Connection]:
+    """A connection of another process to the same database."""
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), connect_args={"options": options})
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_who_cannot_ask_postgresql_who_writes_goes_on(acme, monkeypatch):
+    def refuses(_connection):
+        raise OperationalError("pg_locks", {}, Exception("the connection is lost"))
+
+    monkeypatch.setattr(engine_module, "long_writer", refuses)
     assert held_up_by() is None
 
 
