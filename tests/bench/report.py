@@ -30,11 +30,11 @@ def _row(one: Measured, size: Size) -> str:
     mark, met = f"{one.page.mark}", times <= one.page.mark
     if one.page.from_cache:
         mark, met = f"{one.page.from_cache} / {one.page.mark}", times <= one.page.from_cache and again <= one.page.mark
-    share = one.sql.fresh / one.fresh.wall
+    shares = " / ".join(f"{share:.0%}" for share in (one.sql.fresh / one.fresh.wall, one.sql.cached / one.kept.wall))
     shown = f"{times:.1f} / {again:.1f} per chart ({one.charts})" if one.page.from_cache else f"{times:.1f}"
     browser = size.in_browser.get(one.page.key) if one.role == "admin" else None
     return (f"| {one.page.key} | {one.role} | {one.kept.wall:.0f} | {one.fresh.wall:.0f} | {one.kept.cpu:.0f} / {one.floor.cpu:.0f} | {one.floor.wall:.0f} | {shown} | {mark} | {'met' if met else 'missed'} | {one.same.wall:.0f} "
-            f"| {one.kept.size / 1000:.0f} | {one.sql.fresh:.1f} / {one.sql.cached:.1f} ({one.sql.statements}) | {share:.0%} (mark {one.page.share:.0%}) | {one.sql.slowest:.1f} / {one.sql.scan:.1f} "
+            f"| {one.kept.size / 1000:.0f} | {one.sql.fresh:.1f} / {one.sql.cached:.1f} ({one.sql.statements}) | {shares} (mark {one.page.share:.0%}) | {one.sql.slowest:.1f} / {one.sql.scan:.1f} "
             f"| {'' if browser is None else f'{browser:.0f}'} |")
 
 

@@ -16,7 +16,7 @@ from db.policy import Actor
 from tests.bench import chromium, saving
 from tests.bench.capacity import idle_session, reruns_a_second
 from tests.bench.filling import fill
-from tests.bench.measuring import Reruns, by_turns, nothing, shape_of
+from tests.bench.measuring import Reruns, by_turns, shape_of
 from tests.bench.pages import Page, query_of
 from tests.bench.questions import Sql, sql_of
 from tests.bench.servers import Floor, memory
@@ -120,7 +120,7 @@ def _measured(page: Page, role: str, actors: dict[str, Actor], cookie: str, prod
         same.open("", shape_of(ours))
         visits = [(product, ours), (tuned, floor), (tuned, same)]
         kept, least, alike = by_turns(visits, times)
-        (fresh,) = by_turns(visits[:1], max(3, times // 3), partial(saving.change_everything, actors["admin"]) if page.from_cache else nothing)
+        (fresh,) = by_turns(visits[:1], max(3, times // 3), partial(saving.change_everything, actors["admin"]))
         charts = sum("vega_lite_chart" in str(element.WhichOneof("type")) for element in ours.elements.values())
     return Measured(page, role, kept, fresh, least, alike, charts, sql_of(actors[role], page.key, query_of(page)))
 
