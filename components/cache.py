@@ -48,5 +48,5 @@ def _kept(_work: Callable[[], Any], key: tuple[Any, ...], arguments: tuple[Any, 
 
 def version_of(session: CrmSession, nouns: Iterable[str]) -> int:
     """The version that the whole page is drawn at: the last change that concerns the session's actor."""
-    known = session.once(("versions", session.actor), lambda: concerns.versions(session))
+    known = session.once(("concerning", session.actor), lambda: concerns.versions(session))
     return max(known[noun] for noun in nouns)

@@ -11,6 +11,7 @@ from db.fields import Field, Kind, fields_of
 from db.language import current, t
 from db.models import NOUNS, CustomField, Option, Record
 from db.session import CrmSession
+from db.standing import standing
 
 CUSTOMISABLE = {"customer"}
 
@@ -23,7 +24,7 @@ def fields_for(session: CrmSession, noun: str) -> tuple[Field, ...]:
 
 def custom_fields(session: CrmSession) -> tuple[Field, ...]:
     wanted = select(CustomField).where(CustomField.retired.is_(False)).order_by(CustomField.position, CustomField.id)
-    return session.once("custom_fields", lambda: tuple(_as_field(row) for row in session.scalars(wanted)))
+    return session.once("custom_fields", lambda: standing(session, "custom_field", lambda: tuple(_as_field(row) for row in session.scalars(wanted))))
 
 
 def _as_field(row: CustomField) -> Field:
@@ -39,7 +40,8 @@ def _words(english: str, chinese: str | None) -> dict[str, str]:
 
 def options(session: CrmSession) -> Mapping[str, list[Option]]:
     """All drop-down values by list, in their order."""
-    return session.once("options", lambda: _by_list(session.scalars(select(Option).order_by(Option.list_key, Option.position, Option.id))))
+    wanted = select(Option).order_by(Option.list_key, Option.position, Option.id)
+    return session.once("options", lambda: standing(session, "option", lambda: _by_list(session.scalars(wanted))))
 
 
 def _by_list(rows: Iterable[Option]) -> dict[str, list[Option]]:

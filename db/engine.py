@@ -21,6 +21,7 @@ from db.errors import AlreadyDone, Conflict, Unavailable
 from db.models import RequestKey, User
 from db.policy import SYSTEM, Actor
 from db.session import CrmSession
+from db.standing import standing
 from db.writer_queue import WriterQueue
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -220,6 +221,7 @@ def _remember(session: CrmSession, request_key: str | None) -> None:
 def reading(actor: Actor) -> Iterator[CrmSession]:
     """A session that sees what the actor may see and cannot write. All its answers are of one moment, whatever others save meanwhile."""
     with CrmSession(_at_one_moment(engine_for(actor.workspace)), actor=actor, autoflush=False) as session:
+        session.once("organisation", lambda: standing(session, "organisation", session.read_organisation))
         session.organisation  # noqa: B018  sets the clock's zone
         yield session
         once.hear(session.heard)

@@ -15,6 +15,7 @@ from db.session import HEARD
 
 WORKED_OUT = {SEARCH: ("customer", "contact"), MatchKey.__tablename__: ("customer", "contact")}
 """Tables that are no nouns, and the nouns that they are worked out from."""
+LITERAL = re.compile("'[^']*'")
 
 
 @event.listens_for(Engine, "before_cursor_execute")
@@ -27,7 +28,8 @@ def _hear(_connection: Any, _cursor: Any, sql: str, _parameters: Any, context: A
 @lru_cache(maxsize=2000)
 def nouns_in(sql: str) -> frozenset[str]:
     """The nouns on which a statement's answer rests: every one whose table it names, or a column that is worked out from that noun's rows."""
-    return frozenset(noun for word in set(re.findall(r"\w+", sql)) for noun in _nouns_of_names().get(word, ()))
+    names = re.findall(r"\w+", LITERAL.sub("", sql))
+    return frozenset(noun for name in set(names) for noun in _nouns_of_names().get(name, ()))
 
 
 @cache

@@ -44,9 +44,12 @@ class CrmSession(Session):
 
     @property
     def organisation(self) -> Organisation:
-        found = self.once("organisation", lambda: self.scalars(select(Organisation).limit(1)).first() or _unnamed())
+        found = self.once("organisation", self.read_organisation)
         clock.use_zone(found.time_zone)
         return found
+
+    def read_organisation(self) -> Organisation:
+        return self.scalars(select(Organisation).limit(1)).first() or _unnamed()
 
     def once(self, question: Hashable, ask: Callable[[], Answer]) -> Answer:
         """The answer to a question of the whole workspace: while a page is drawn its readers share it, whoever writes asks for themselves."""

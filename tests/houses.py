@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from db import concerns, engine
+from db import concerns, engine, standing
 
 BEGUN = "as_it_began"
 """The state that every test finds. On PostgreSQL each state is a schema that holds a copy of every row."""
@@ -124,8 +124,14 @@ _at_home: list[House] = []
 def move_into(house: House) -> None:
     """Tests from now on live in this house, put back to how it began."""
     house.put_back()
-    concerns.forget()
+    forget_answers()
     _at_home[:] = [house]
+
+
+def forget_answers() -> None:
+    """Another database stands in the place of the one before."""
+    concerns.forget()
+    standing.forget()
 
 
 def filled_once(fill: Callable[..., Any]) -> Callable[..., Any]:

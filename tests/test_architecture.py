@@ -30,7 +30,7 @@ MAY_NOT_IMPORT = {
 }
 
 CELLAR = [
-    {"locales"}, {"language"}, {"errors", "types", "clock", "once", "address", "batches", "pinyin"}, {"fields", "matching"}, {"base"}, {"models"}, {"policy"}, {"session", "insertion"}, {"journal"}, {"dialect"}, {"derived", "invariants", "reads"}, {"concerns"},
+    {"locales"}, {"language"}, {"errors", "types", "clock", "once", "address", "batches", "pinyin"}, {"fields", "matching"}, {"base"}, {"models"}, {"policy"}, {"session", "insertion"}, {"journal"}, {"dialect"}, {"derived", "invariants", "reads", "standing"}, {"concerns"},
     {"writer_queue", "mail"}, {"engine"}, {"choices", "masking", "validation", "defaults", "short_codes"}, {"records"}, {"history", "undo", "completion", "bulk", "erasure"}, {"migrations"}, {"backup"}, {"startup", "check"},
     {"actions", "queries", "transfer", "doctor"}, {"jobs"}, {"commands", "locales"}, {"__main__"},
 ]

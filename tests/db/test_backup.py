@@ -102,11 +102,11 @@ def test_what_was_cached_before_a_restore_is_never_taken_for_what_comes_after(ac
     path = backup.backup()
     add_customer("First try")
     with reading(SYSTEM) as session:
-        before = journal.version(session, ["customer"])
+        before = journal.versions(session)["customer"]
     backup.restore(path)
     add_customer("Second try")
     with reading(SYSTEM) as session:
-        assert journal.version(session, ["customer"]) > before
+        assert journal.versions(session)["customer"] > before
 
 
 def test_a_restore_signs_everybody_out(acme):

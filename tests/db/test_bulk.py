@@ -17,9 +17,14 @@ from db.errors import Forbidden, Invalid
 from db.models import Change, ChangePayload, ChangeRow, Customer, FollowUp, Order
 from db.policy import SYSTEM
 from db.queries.lists import ListQuery, page
+from db.session import UNGUARDED
 
 EVENING = datetime(2026, 3, 31, 16, 30, tzinfo=UTC)
 """Half past midnight of the first of April in Shanghai."""
+
+
+def newest_change() -> int:
+    return _session().scalar(select(func.max(Change.id)), execution_options=UNGUARDED)
 
 
 def follow_up(customer_id, **values):
@@ -40,10 +45,9 @@ def small_load(acme, actor=None):
 
 
 def test_a_load_is_one_change_with_a_line_for_each_noun(acme):
-    before = journal.version(_session()), journal.version(_session(), ["customer"])
+    before = newest_change()
     assert small_load(acme) == {"customer": 2, "contact": 1, "follow_up": 2, "order": 1}
-    assert journal.version(_session()) == before[0] + 1
-    assert journal.version(_session(), ["customer"]) == before[0] + 1
+    assert newest_change() == journal.versions(_session())["customer"] == before + 1
     with reading(SYSTEM) as session:
         change = session.scalars(select(Change).order_by(Change.id.desc())).first()
         rows = session.execute(select(ChangeRow.noun, ChangeRow.verb, ChangeRow.record_id, ChangePayload.after)
@@ -101,7 +105,7 @@ def test_a_load_is_all_or_nothing_and_cannot_be_undone(acme):
         assert session.scalar(select(func.count()).select_from(Customer)) == 0
     small_load(acme)
     with pytest.raises(Invalid, match="cannot be undone"):
-        history.undo(acme.ada, journal.version(_session()))
+        history.undo(acme.ada, newest_change())
 
 
 @pytest.mark.parametrize("who", ["gil", "vic"])

@@ -70,3 +70,4 @@ def test_a_search_rests_on_customers_and_their_contacts(acme):
 
 def test_names_in_longer_words_and_keywords_are_not_taken_for_nouns():
     assert nouns_in('SELECT product_id FROM order_line ORDER BY customer_name') == {"order_line"}
+    assert nouns_in("SELECT max(id) FROM tag WHERE name = 'it''s a customer'") == {"tag"}

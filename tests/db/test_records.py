@@ -173,11 +173,11 @@ def test_search_finds_names_pinyin_phones_and_contacts_and_masks_them_for_viewer
 def test_the_data_version_moves_only_for_the_nouns_that_changed(acme):
     id_ = new_customer(acme.amy)
     with reading(acme.amy) as session:
-        before = journal.version(session, ["customer"]), journal.version(session, ["order"])
+        before = journal.versions(session)["customer"], journal.versions(session)["order"]
     change_number(acme.amy, lambda session: records.update(session, "customer", id_, {"city": "Xiamen"}))
     with reading(acme.amy) as session:
-        assert journal.version(session, ["customer"]) > before[0]
-        assert journal.version(session, ["order"]) == before[1]
+        assert journal.versions(session)["customer"] > before[0]
+        assert journal.versions(session)["order"] == before[1]
 
 
 def test_a_change_that_changes_nothing_is_no_change(acme):

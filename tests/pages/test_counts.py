@@ -18,6 +18,7 @@ from db.models import Customer, Question as SurveyQuestion, Survey, SurveyRespon
 from db.policy import SYSTEM
 from tests.conftest import everybody, made_once
 from tests.db.queries.company import contract, done, planned, purchase
+from tests.houses import forget_answers
 from tests.pages.conftest import WEDNESDAY, found_on_wednesday
 from tests.pages.plans import Question, heard, rows_read, scans_on_postgresql, scans_on_sqlite
 from tests.screen_words import bytes_of
@@ -69,6 +70,7 @@ def crowd(sqlite_template: Path, database: str) -> Callable[[int], None]:
         file = made_once(sqlite_template.with_name(f"crowd-{count}.db"), sqlite_template, partial(found_crowd, count))
         shutil.copyfile(file, database.removeprefix("sqlite:///"))
         st.cache_data.clear()
+        forget_answers()
 
     return come
 
