@@ -14,8 +14,6 @@ from db.policy import Actor
 from db.session import CrmSession
 
 Answer = TypeVar("Answer")
-
-
 _heard: dict[tuple[str, ...], set[str]] = {}
 """By question: every noun that it was ever heard reading."""
 
