@@ -78,6 +78,7 @@ class _Words:
         self._work_out()
         for ids in batches_of(sorted(self.renamed), BATCH):
             derived.refresh_search(self.session, ids)
+            derived.refresh_match_keys(self.session, ids)
 
     def _work_out(self) -> None:
         self.count += len(self.fresh)

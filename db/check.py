@@ -123,15 +123,15 @@ def _stale_contact_dates(session: CrmSession) -> Select[Any]:
 
 
 def _unlike_keys(session: CrmSession) -> int:
-    """How many customers have other signs than their fields give."""
+    """How many customers have other signs than their own fields and those of their contacts give."""
     wrong, last = 0, 0
     while ids := session.scalars(select(Customer.id).where(Customer.id > last).order_by(Customer.id).limit(BATCH), execution_options=UNGUARDED).all():
-        kept: dict[int, set[tuple[str, str]]] = {}
-        rows = select(MatchKey.customer_id, MatchKey.kind, MatchKey.value).where(MatchKey.customer_id.between(ids[0], ids[-1]))
-        for id_, kind, value in session.execute(rows, execution_options=UNGUARDED):
-            kept.setdefault(id_, set()).add((kind, value))
+        kept: dict[int, dict[tuple[str, str], bool]] = {}
+        rows = select(MatchKey.customer_id, MatchKey.kind, MatchKey.value, MatchKey.of_contact).where(MatchKey.customer_id.between(ids[0], ids[-1]))
+        for id_, kind, value, of_contact in session.execute(rows, execution_options=UNGUARDED):
+            kept.setdefault(id_, {})[kind, value] = of_contact
         wanted = dict(derived.match_keys(session, ids))
-        wrong += sum(kept.get(id_, set()) != wanted.get(id_, set()) for id_ in ids)
+        wrong += sum(kept.get(id_, {}) != wanted.get(id_, {}) for id_ in ids)
         last = ids[-1]
     return wrong
 

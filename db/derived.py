@@ -13,7 +13,7 @@ from db.batches import batches
 from db.dialect import among, days_after, notice_own_rows, write_search_rows
 from db.insertion import insert_all
 from db.journal import touched
-from db.matching import MEANING, Signs, signs_of
+from db.matching import MEANING, OF_CONTACT, Signs, signs_of, signs_of_contact
 from db.models import NOUNS, Contact, Customer, FollowUp, MatchKey, Organisation, SurveyResponse, UserSession
 from db.pinyin import spellings
 from db.session import UNGUARDED, CrmSession
@@ -22,6 +22,8 @@ FOLLOWERS = tuple(model for model in NOUNS.values() if issubclass(model, OfCusto
 AT_ONCE = 5000
 PUBLIC, PERSONAL = ("code", "city", "credit_code"), ("phone", "mobile", "email", "im")
 FINDABLE = {"name", *PUBLIC, *PERSONAL, "deleted_at", "customer_id", "merged_into_id"}
+COMPARED = {"customer": {*MEANING, "deleted_at"}, "contact": {*OF_CONTACT, "customer_id", "deleted_at"}}
+"""Columns by which customers are compared, their own and their contacts'."""
 CUSTOMERS = ("customer_id", "merged_into_id")
 """Columns that name a customer: where one changes, both customers are meant."""
 
@@ -34,7 +36,7 @@ def refresh(session: CrmSession) -> None:
     moved = {id_ for noun, id_, _, before, after in changes if noun == "customer" and "owner_id" in after and before}
     named = [change for change in changes if change[0] in {"customer", "contact"} and FINDABLE & (change[3].keys() | change[4].keys())]
     renamed = {id_ for change in named for id_ in _about(change)}
-    compared = {id_ for noun, id_, _, before, after in changes if noun == "customer" and {*MEANING, "deleted_at"} & (after.keys() | before.keys())}
+    compared = {id_ for change in changes if COMPARED.get(change[0], set()) & (change[3].keys() | change[4].keys()) for id_ in _about(change)}
     settings = {key for noun, _, _, before, after in changes if noun == "organisation" and before for key in after}
     if "time_zone" in settings:
         _cut_days_anew(session)
@@ -125,17 +127,29 @@ def refresh_match_keys(session: CrmSession, customer_ids: Sequence[int], replace
     """Write anew by which signs these customers are compared with others."""
     if replace:
         session.execute(delete(MatchKey).where(among(MatchKey.customer_id, customer_ids)), execution_options={**UNGUARDED, "synchronize_session": False})
-    keys = sorted((kind, value, id_) for id_, found in match_keys(session, customer_ids) for kind, value in found)  # in the order of their index
-    rows = [{"kind": kind, "value": value, "customer_id": id_} for kind, value, id_ in keys]
+    keys = sorted((kind, value, id_, whose) for id_, found in match_keys(session, customer_ids) for (kind, value), whose in found.items())  # as their index
+    rows = [{"kind": kind, "value": value, "customer_id": id_, "of_contact": of_contact} for kind, value, id_, of_contact in keys]
     insert_all(super(CrmSession, session).connection(), MatchKey, rows)
 
 
-def match_keys(session: CrmSession, customer_ids: Sequence[int]) -> Iterator[tuple[int, Signs]]:
-    """The signs of these customers, worked out from their fields; those in the recycle bin have none."""
+def match_keys(session: CrmSession, customer_ids: Sequence[int]) -> Iterator[tuple[int, dict[tuple[str, str], bool]]]:
+    """The signs of these customers, and whether only a contact bears each, worked out from the fields of both; what lies in the recycle bin has none."""
     columns = [getattr(Customer, key) for key in MEANING]
     rows = session.execute(select(Customer.id, *columns).where(among(Customer.id, customer_ids), Customer.deleted_at.is_(None)), execution_options=UNGUARDED)
     known: Mapping[tuple[Any, ...], Signs] = session.info.get("signs", {})
-    return ((id_, known[meaning] if meaning in known else signs_of(meaning)) for id_, *values in rows for meaning in (tuple(values),))
+    spoken = _signs_of_contacts(session, customer_ids)
+    for id_, *values in rows:
+        own = known.get(tuple(values)) or signs_of(values)
+        yield id_, {**dict.fromkeys(spoken.get(id_, ()), True), **dict.fromkeys(own, False)}
+
+
+def _signs_of_contacts(session: CrmSession, customer_ids: Sequence[int]) -> dict[int, set[tuple[str, str]]]:
+    columns = [getattr(Contact, key) for key in OF_CONTACT]
+    rows = select(Contact.customer_id, *columns).where(among(Contact.customer_id, customer_ids), Contact.deleted_at.is_(None))
+    found: dict[int, set[tuple[str, str]]] = {}
+    for id_, *values in session.execute(rows, execution_options=UNGUARDED):
+        found.setdefault(id_, set()).update(signs_of_contact(values))
+    return found
 
 
 def signs_are_known(session: CrmSession, known: Mapping[tuple[Any, ...], Signs]) -> None:
