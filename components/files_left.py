@@ -52,7 +52,7 @@ def draw_after(actor: Actor, customer_id: int) -> None:
     if left is None:
         return
     with st.container(border=True, key="files_left"):
-        st.markdown(f":material/folder_open: **{t('Files that still tell of the erased person')}**")
+        st.markdown(f":material/folder_open: **{t('Files that still tell of the person')}**")
         _draw(actor, left, "after")
         st.caption(t("This list is kept nowhere: once it is closed, nobody knows any more what to look for."))
         st.button(t("Close"), key="close_files_left", type="tertiary", on_click=st.session_state.pop, args=(_kept(customer_id),))
@@ -67,8 +67,6 @@ def _draw(actor: Actor, left: FilesLeft, when: str) -> None:
         _file(file, when)
     if more := len(left.found) - len(files):
         st.caption(t("and {n} more", n=formats.number(more)))
-    if files:
-        rest.append(t("None of them is deleted: please look and decide."))
     st.caption("  \n".join(formats.plain(sentence) for sentence in rest))
 
 

@@ -82,7 +82,8 @@ def told(left: FilesLeft) -> list[str]:
     closed = sum(CLOSED in found for found in left.found.values())
     holding = sum(found != {CLOSED} for found in left.found.values())
     none = t("The name, the numbers and the addresses were found in none of the files that stay.")
-    some = tn("{n} file that stays holds the name, a number or an address.", "{n} files that stay hold the name, a number or an address.", holding)
+    some = tn("{n} file that stays holds the name, a number or an address. It is not deleted by itself: please look and decide.",
+              "{n} files that stay hold the name, a number or an address. They are not deleted by themselves: please look and decide.", holding)
     lines = [some if holding else none]
     if closed:
         lines.append(tn("{n} file could not be opened.", "{n} files could not be opened.", closed))
