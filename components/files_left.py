@@ -14,8 +14,8 @@ from db.language import t
 from db.models import Customer, Record
 from db.policy import Actor
 
-LITTLE = 200 << 20
-"""Bytes that are looked through without being asked, within a second or two."""
+LITTLE = 50 << 20
+"""Bytes that are looked through without being asked: a second or two."""
 SHOWN = 20
 
 

@@ -16,6 +16,7 @@ from db.engine import engine_for, reading
 from db.fields import derived_from
 from db.journal import FIRST_DIGEST, chain_digest, note_digest, row_digest
 from db.language import t, tn
+from db.match_keys import match_keys
 from db.models import NOUNS, Change, ChangePayload, ChangeRow, Customer, JournalHead, MatchKey
 from db.policy import SYSTEM
 from db.session import UNGUARDED, CrmSession
@@ -130,7 +131,7 @@ def _unlike_keys(session: CrmSession) -> int:
         rows = select(MatchKey.customer_id, MatchKey.kind, MatchKey.value, MatchKey.of_contact).where(MatchKey.customer_id.between(ids[0], ids[-1]))
         for id_, kind, value, of_contact in session.execute(rows, execution_options=UNGUARDED):
             kept.setdefault(id_, {})[kind, value] = of_contact
-        wanted = dict(derived.match_keys(session, ids))
+        wanted = dict(match_keys(session, ids))
         wrong += sum(kept.get(id_, {}) != wanted.get(id_, {}) for id_ in ids)
         last = ids[-1]
     return wrong

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, case, delete, func, select, update
+from sqlalchemy import Table, bindparam, case, func, select, update
 
-from db import clock
+from db import clock, match_keys
 from db.base import OfCustomer
 from db.batches import batches
 from db.dialect import among, days_after, notice_own_rows, write_search_rows
-from db.insertion import insert_all
 from db.journal import touched
-from db.matching import MEANING, OF_CONTACT, Signs, signs_of, signs_of_contact
-from db.models import NOUNS, Contact, Customer, FollowUp, MatchKey, Organisation, SurveyResponse, UserSession
+from db.models import NOUNS, Contact, Customer, FollowUp, Organisation, SurveyResponse, UserSession
 from db.pinyin import spellings
 from db.session import UNGUARDED, CrmSession
 
@@ -22,8 +20,6 @@ FOLLOWERS = tuple(model for model in NOUNS.values() if issubclass(model, OfCusto
 AT_ONCE = 5000
 PUBLIC, PERSONAL = ("code", "city", "credit_code"), ("phone", "mobile", "email", "im")
 FINDABLE = {"name", *PUBLIC, *PERSONAL, "deleted_at", "customer_id", "merged_into_id"}
-COMPARED = {"customer": {*MEANING, "deleted_at"}, "contact": {*OF_CONTACT, "customer_id", "deleted_at"}}
-"""Columns by which customers are compared, their own and their contacts'."""
 CUSTOMERS = ("customer_id", "merged_into_id")
 """Columns that name a customer: where one changes, both customers are meant."""
 
@@ -36,7 +32,8 @@ def refresh(session: CrmSession) -> None:
     moved = {id_ for noun, id_, _, before, after in changes if noun == "customer" and "owner_id" in after and before}
     named = [change for change in changes if change[0] in {"customer", "contact"} and FINDABLE & (change[3].keys() | change[4].keys())]
     renamed = {id_ for change in named for id_ in _about(change)}
-    compared = {id_ for change in changes if COMPARED.get(change[0], set()) & (change[3].keys() | change[4].keys()) for id_ in _about(change)}
+    compared = {id_ for noun, id_, _, before, after in changes if noun == "customer" and match_keys.OWN & (after.keys() | before.keys())}
+    spoken = {id_ for change in changes if change[0] == "contact" and match_keys.SPOKEN & (change[3].keys() | change[4].keys()) for id_ in _about(change)}
     settings = {key for noun, _, _, before, after in changes if noun == "organisation" and before for key in after}
     if "time_zone" in settings:
         _cut_days_anew(session)
@@ -52,9 +49,7 @@ def refresh(session: CrmSession) -> None:
     for some, replace in ((renamed & new, False), (renamed - new, True)):
         for ids in batches(sorted(some), AT_ONCE):
             refresh_search(session, ids, replace)
-    for some, replace in ((compared & new, False), (compared - new, True)):
-        for ids in batches(sorted(some), AT_ONCE):
-            refresh_match_keys(session, ids, replace)
+    match_keys.follow(session, compared, spoken, new)
     _forget_stale(session, dated)
     _sign_out(session, {id_ for noun, id_, _, before, after in changes if noun == "user" and before and {"role", "active", "deleted_at"} & after.keys()})
 
@@ -121,40 +116,6 @@ def _follow_owner(session: CrmSession, customer_ids: Sequence[int]) -> None:
         owner = select(Customer.owner_id).where(Customer.id == model.customer_id).scalar_subquery()
         statement = update(model).where(among(model.customer_id, customer_ids)).values(account_owner_id=owner)
         session.execute(statement, execution_options={**UNGUARDED, "synchronize_session": False})
-
-
-def refresh_match_keys(session: CrmSession, customer_ids: Sequence[int], replace: bool = True) -> None:
-    """Write anew by which signs these customers are compared with others."""
-    if replace:
-        session.execute(delete(MatchKey).where(among(MatchKey.customer_id, customer_ids)), execution_options={**UNGUARDED, "synchronize_session": False})
-    keys = sorted((kind, value, id_, whose) for id_, found in match_keys(session, customer_ids) for (kind, value), whose in found.items())  # as their index
-    rows = [{"kind": kind, "value": value, "customer_id": id_, "of_contact": of_contact} for kind, value, id_, of_contact in keys]
-    insert_all(super(CrmSession, session).connection(), MatchKey, rows)
-
-
-def match_keys(session: CrmSession, customer_ids: Sequence[int]) -> Iterator[tuple[int, dict[tuple[str, str], bool]]]:
-    """The signs of these customers, and whether only a contact bears each, worked out from the fields of both; what lies in the recycle bin has none."""
-    columns = [getattr(Customer, key) for key in MEANING]
-    rows = session.execute(select(Customer.id, *columns).where(among(Customer.id, customer_ids), Customer.deleted_at.is_(None)), execution_options=UNGUARDED)
-    known: Mapping[tuple[Any, ...], Signs] = session.info.get("signs", {})
-    spoken = _signs_of_contacts(session, customer_ids)
-    for id_, *values in rows:
-        own = known.get(tuple(values)) or signs_of(values)
-        yield id_, {**dict.fromkeys(spoken.get(id_, ()), True), **dict.fromkeys(own, False)}
-
-
-def _signs_of_contacts(session: CrmSession, customer_ids: Sequence[int]) -> dict[int, set[tuple[str, str]]]:
-    columns = [getattr(Contact, key) for key in OF_CONTACT]
-    rows = select(Contact.customer_id, *columns).where(among(Contact.customer_id, customer_ids), Contact.deleted_at.is_(None))
-    found: dict[int, set[tuple[str, str]]] = {}
-    for id_, *values in session.execute(rows, execution_options=UNGUARDED):
-        found.setdefault(id_, set()).update(signs_of_contact(values))
-    return found
-
-
-def signs_are_known(session: CrmSession, known: Mapping[tuple[Any, ...], Signs]) -> None:
-    """Signs worked out before the transaction began, by the values of MEANING: while it runs, others wait."""
-    session.info["signs"] = known
 
 
 def refresh_search(session: CrmSession, customer_ids: Sequence[int], replace: bool = True) -> None:

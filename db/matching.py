@@ -58,14 +58,18 @@ def signs(values: Mapping[str, Any]) -> Iterator[Sign]:
     """The signs of a customer's values, as typed, read from a file or kept."""
     if code := "".join(WORDS.findall(_plain(values.get("credit_code")))):
         yield Sign("credit_code", code[:LONGEST], "credit_code")
+    yield from _reach(values)
+    if sound := sound_key(name_key(values.get("name"))):
+        yield Sign(SOUND, sound[:LONGEST], "name")
+        yield Sign(ENDS, sound[::-1][:LONGEST], "name")
+
+
+def _reach(values: Mapping[str, Any]) -> Iterator[Sign]:
     if email := _plain(values.get("email")).strip():
         yield Sign("email", email, "email")
     for field in ("phone", "mobile"):
         if number := number_key(values.get(field)):
             yield Sign("number", number, field)
-    if sound := sound_key(name_key(values.get("name"))):
-        yield Sign(SOUND, sound[:LONGEST], "name")
-        yield Sign(ENDS, sound[::-1][:LONGEST], "name")
 
 
 Signs = frozenset[tuple[str, str]]
@@ -79,7 +83,7 @@ def signs_of(meaning: Iterable[Any]) -> Signs:
 
 def signs_of_contact(meaning: Iterable[Any]) -> Signs:
     """The signs of the values of OF_CONTACT, in that order."""
-    return frozenset((sign.kind, sign.value) for sign in signs(dict(zip(OF_CONTACT, meaning, strict=True))))
+    return frozenset((sign.kind, sign.value) for sign in _reach(dict(zip(OF_CONTACT, meaning, strict=True))))
 
 
 class Reason(NamedTuple):
@@ -174,7 +178,7 @@ def name_key(name: Any) -> str:
 def number_key(text: Any) -> str:
     """A telephone number in its international form; empty for what is too short to tell anybody apart."""
     plain = _plain(text)
-    digits = "".join(letter for letter in plain if letter.isdigit())
+    digits = "".join(filter(str.isdigit, plain))
     if len(digits) < SHORTEST_NUMBER:
         return ""
     mobile = CHINESE_MOBILE.fullmatch(digits)

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import delete, func, or_, select, update
 
-from db import clock, derived, journal
+from db import clock, derived, journal, match_keys
 from db.base import OfCustomer, Record
 from db.erasure.removal import LOOSE, remove
 from db.erasure.traces import Traces, forget_notes, same_elsewhere, sweep, told
@@ -101,7 +101,7 @@ def erase_person(session: CrmSession, person: Record) -> None:
     forget_notes(session, traces, {code for record in own if (code := getattr(record, "code", None)) and not _is_ours(record, code)})
     session.expire_all()
     derived.refresh_search(session, touched)
-    derived.refresh_match_keys(session, touched)
+    match_keys.refresh(session, touched)
 
 
 def blanked(record: Record) -> dict[str, Any]:

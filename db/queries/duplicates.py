@@ -155,8 +155,8 @@ def _sharing_pairs(session: CrmSession) -> tuple[set[tuple[int, int]], Borne]:
     counted = select(*columns, shared_by).join(Customer, Customer.id == MatchKey.customer_id).where(MatchKey.kind.in_(SIGNS)).subquery()
     found: set[tuple[int, int]] = set()
     borne: Borne = {}
-    rows = session.execute(select(counted).where(counted.c.shared_by > 1).order_by(counted.c.kind, counted.c.value, counted.c.customer_id))
-    for sign, group in groupby(rows, key=itemgetter(0, 1)):
+    shared = select(counted).where(counted.c.shared_by > 1).order_by(counted.c.kind, counted.c.value, counted.c.customer_id)
+    for sign, group in groupby(session.execute(shared.execution_options(yield_per=10_000)), key=itemgetter(0, 1)):
         sharers = [(id_, of_contact) for _, _, id_, of_contact, _ in group]
         for id_, of_contact in sharers:
             borne.setdefault(id_, []).append((*sign, of_contact))
