@@ -39,11 +39,14 @@ def refresh(session: CrmSession, customer_ids: Sequence[int], replace: bool = Tr
 
 def refresh_of_contacts(session: CrmSession, customer_ids: Sequence[int]) -> None:
     """The same where only contacts changed: working out the sound of every name again would take most of the time."""
-    session.execute(delete(MatchKey).where(among(MatchKey.customer_id, customer_ids), MatchKey.of_contact), execution_options=LOOSE)
-    kept = select(MatchKey.customer_id, MatchKey.kind, MatchKey.value).where(among(MatchKey.customer_id, customer_ids), MatchKey.kind.in_(SIGNS))
-    own = {tuple(row) for row in session.execute(kept, execution_options=UNGUARDED)}
-    spoken = _of_contacts(session, customer_ids)
-    _write(session, ((*sign, id_, True) for id_, found in spoken.items() for sign in found if (id_, *sign) not in own))
+    columns = (MatchKey.kind, MatchKey.value, MatchKey.customer_id, MatchKey.of_contact)
+    kept = select(*columns).where(among(MatchKey.customer_id, customer_ids), MatchKey.kind.in_(SIGNS))
+    there = {(kind, value, id_): of_contact for kind, value, id_, of_contact in session.execute(kept, execution_options=UNGUARDED)}
+    wanted = {(*sign, id_) for id_, found in _of_contacts(session, customer_ids).items() for sign in found}
+    stale = {key[2] for key, of_contact in there.items() if of_contact and key not in wanted}
+    for ids in batches(sorted(stale), AT_ONCE):
+        session.execute(delete(MatchKey).where(among(MatchKey.customer_id, ids), MatchKey.of_contact), execution_options=LOOSE)
+    _write(session, ((*key, True) for key in wanted if key not in there or (there[key] and key[2] in stale)))
 
 
 def _write(session: CrmSession, keys: Iterable[tuple[str, str, int, bool]]) -> None:
