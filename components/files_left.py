@@ -10,7 +10,7 @@ from components.navigation import link
 from db.actions import personal_data
 from db.engine import reading
 from db.erasure import FileLeft, FilesLeft
-from db.language import t
+from db.language import t, tn
 from db.models import Customer, Record
 from db.policy import Actor
 
@@ -24,12 +24,13 @@ def draw_before(actor: Actor, record: Record) -> None:
     count, size = ask(actor, personal_data.amount, noun, id_)
     asked = f"look_through_{noun}_{id_}"
     if size > LITTLE and not st.session_state.get(asked):
-        said = t("Look through the {n} files that stay ({size} MB)", n=formats.number(count), size=formats.number(size / 2**20))
+        megabytes = formats.number(size / 2**20)
+        said = tn("Look through {n} file that stays ({size} MB)", "Look through {n} files that stay ({size} MB)", count, size=megabytes)
         st.button(said, key=f"{asked}_button", icon=":material/search:", type="tertiary", on_click=_remember, args=(asked,))
     elif count:
         with st.spinner(t("Looking through the files that stay …")):
             left: FilesLeft = ask(actor, personal_data.files_left, noun, id_)
-        _draw(actor, left, "before")
+        _draw(actor, left, f"{noun}_{id_}")
 
 
 def _remember(key: str) -> None:
@@ -53,31 +54,31 @@ def draw_after(actor: Actor, customer_id: int) -> None:
         return
     with st.container(border=True, key="files_left"):
         st.markdown(f":material/folder_open: **{t('Files that still tell of the person')}**")
-        _draw(actor, left, "after")
+        _draw(actor, left, "erased")
         st.caption(t("This list is kept nowhere: once it is closed, nobody knows any more what to look for."))
-        st.button(t("Close"), key="close_files_left", type="tertiary", on_click=st.session_state.pop, args=(_kept(customer_id),))
+        st.button(t("Close"), key="close_files_left", type="tertiary", on_click=st.session_state.pop, args=(_kept(customer_id), None))
 
 
-def _draw(actor: Actor, left: FilesLeft, when: str) -> None:
+def _draw(actor: Actor, left: FilesLeft, key: str) -> None:
     first, *rest = personal_data.told(left)
     st.text(first)
     with reading(actor) as session:
         files = personal_data.shown(session, left, SHOWN)
     for file in files:
-        _file(file, when)
+        _file(file, f"left_{key}_{file.id}")
     if more := len(left.found) - len(files):
         st.caption(t("and {n} more", n=formats.number(more)))
     st.caption("  \n".join(formats.plain(sentence) for sentence in rest))
 
 
-def _file(file: FileLeft, when: str) -> None:
+def _file(file: FileLeft, key: str) -> None:
     holds = formats.listed(personal_data.holding(file))
-    with st.container(horizontal=True, key=f"row_left_{when}_{file.id}", vertical_alignment="center"):
+    with st.container(horizontal=True, key=f"row_{key}", vertical_alignment="center"):
         with st.container(gap=None):
             _place(file)
             st.caption(f"{formats.plain(file.name)} · {holds}" if file.name else holds)
         if file.customer and not file.deleted:
-            customer_files.offer(file.id, file.name, f"download_left_{when}_{file.id}")
+            customer_files.offer(file.id, file.name, f"download_{key}")
 
 
 def _place(file: FileLeft) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from components import files_left
 from db.actions import customers
 from db.engine import reading, transaction
 from db.models import Contact, Customer
@@ -58,14 +59,21 @@ def test_nobody_else_and_no_company_is_offered_it(acme, guest, visit):
         assert "Personal data …" not in words(visit(actor, "customer", id=customer))
 
 
-def test_a_contact_is_erased_below_its_form(acme, visit):
+def test_a_contact_is_erased_below_its_form(acme, visit, monkeypatch):
     hotel = company.customer(acme.amy, name="Riverside Hotel")
     contact = add(Contact(customer_id=hotel, name="Wilhelmina Krause", phone="030 1234567"))[0]
     company.customer(acme.amy, name="Krause's firm", phone="030 1234567")
+    with transaction(SYSTEM, "attachment.create") as session:
+        customers.attach(session, hotel, "guests.txt", "text/plain", b"Wilhelmina Krause")
+    monkeypatch.setattr(files_left, "LITTLE", 5)
     screen = open_row(open_tab(visit(acme.ada, "customer", id=hotel), f"customer_tabs_{hotel}", "Contacts"), "contact_of", 0)
     press(screen, "Personal data …")
     assert sees(screen, "1 other record has the same number or address and keeps it:", "Krause's firm")
+    assert sees_nothing_of(screen, "guests.txt"), "many bytes are looked through when that is asked for"
+    press(screen, "Look through 1 file that stays (0 MB)")
+    assert sees(screen, "guests.txt · name found")
     labelled(screen, f"To confirm, type the code P-{contact:04d}").set_value(f"P-{contact:04d}")
     press(screen, "Erase for good")
     assert sees_nothing_of(screen, "Wilhelmina")
     assert not has_button(screen, "Erase for good")
+    assert sees(screen, "Files that still tell of the person", "guests.txt · name found")
