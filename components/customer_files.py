@@ -36,21 +36,19 @@ def _draw_file(actor: Actor, file: object) -> None:
     with st.container(horizontal=True, key=f"row_file_{number}", vertical_alignment="center"):
         st.text(name)
         st.caption(t("{size} KB", size=formats.number(size / 1024, 1)))
-        st.download_button(
-            t("Download"),
-            later(partial(_content, number)),
-            file_name=f"{secrets.token_hex(3)}-{name}",
-            key=f"download_{number}",
-            on_click="ignore",
-            type="tertiary",
-            icon=":material/download:",
-        )
+        offer(number, name, f"download_{number}")
         if may(actor, "delete", "attachment") and st.button(t("Delete"), key=f"delete_file_{number}", type="tertiary", icon=":material/delete:"):
             if (
                 attempt(actor, "attachment.delete", lambda session: records.delete(session, "attachment", number), t("File moved to the recycle bin"))
                 is not None
             ):
                 st.rerun()
+
+
+def offer(number: int, name: str, key: str) -> None:
+    """A button that downloads a file; it is read when it is asked for."""
+    content, target = later(partial(_content, number)), f"{secrets.token_hex(3)}-{name}"
+    st.download_button(t("Download"), content, file_name=target, key=key, on_click="ignore", type="tertiary", icon=":material/download:")
 
 
 def _content(number: int, actor: Actor) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -37,9 +37,10 @@ def draw_pairs(actor: Actor) -> None:
     rows = found.pairs[(number - 1) * PAGE : number * PAGE]
     with reading(actor) as session:
         shown = duplicates.shown(session, (id_ for pair in rows for id_ in (pair.first, pair.second)))
+        speaking = duplicates.speaking(session, rows)
     with place:
         for pair in rows:
-            _row(actor, pair, shown)
+            _row(actor, pair, shown, speaking)
 
 
 def _filters(actor: Actor) -> tuple[str | None, int | None]:
@@ -64,7 +65,7 @@ def _counted(found: Found) -> str:
     return tn("{n} pair", "{n} pairs", found.total)
 
 
-def _row(actor: Actor, pair: Pair, shown: Mapping[int, Shown]) -> None:
+def _row(actor: Actor, pair: Pair, shown: Mapping[int, Shown], speaking: Mapping[tuple[int, int], Sequence[str]]) -> None:
     first, second = shown.get(pair.first), shown.get(pair.second)
     if first is None or second is None:
         return
@@ -76,9 +77,9 @@ def _row(actor: Actor, pair: Pair, shown: Mapping[int, Shown]) -> None:
                 st.badge(reason_in_words(reason), color="blue")
         left, right = st.columns(2, gap="medium")
         with left:
-            _side(pair.first, first)
+            _side(pair.first, first, speaking.get((pair.first, pair.second), ()))
         with right:
-            _side(pair.second, second)
+            _side(pair.second, second, speaking.get((pair.second, pair.first), ()))
         with st.container(horizontal=True, gap="small"):
             if st.button(t("Compare and merge"), icon=":material/merge:", key=f"merge_{pair.first}_{pair.second}"):
                 go("merge", keep=pair.first, lose=pair.second, **{"from": "duplicates"})
@@ -86,12 +87,13 @@ def _row(actor: Actor, pair: Pair, shown: Mapping[int, Shown]) -> None:
                 _rule_out(actor, pair, first, second)
 
 
-def _side(id_: int, customer: Shown) -> None:
+def _side(id_: int, customer: Shown, contacts: Sequence[str]) -> None:
     with st.container(gap=None):
         link("customer", customer.name, id=id_)
         last = t("last contact {day}", day=formats.date_long(customer.last_contact_at.date())) if customer.last_contact_at else t("never contacted")
         owner = f"{t('Owner')} {formats.plain(customer.owner) or t('nobody')}"
-        st.caption(" · ".join(filter(None, (formats.plain(customer.code), formats.plain(customer.city), owner, last))))
+        who = formats.labelled(t("Contact"), formats.listed(formats.plain(name) for name in contacts)) if contacts else ""
+        st.caption(" · ".join(filter(None, (formats.plain(customer.code), formats.plain(customer.city), owner, last, who))))
 
 
 def _rule_out(actor: Actor, pair: Pair, first: Shown, second: Shown) -> None:

@@ -8,7 +8,10 @@ from components import formats
 from db.language import t
 from db.matching import Reason
 
-REASONS = {"credit_code": "same credit code", "email": "same e-mail", "number": "same phone", "name": "similar name"}
+REASONS = {
+    **{"credit_code": "same credit code", "email": "same e-mail", "number": "same phone", "name": "similar name"},
+    **{"contact_email": "same e-mail of a contact", "contact_number": "same phone of a contact"},
+}
 
 
 def reasons_in_words(reasons: Iterable[Reason]) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import formats, messages, openings
+from components import files_left, formats, messages, openings
 from components.files_out import ZIP, offer_file
 from components.navigation import link
 from components.sub_records import editing
 from db.actions import personal_data
 from db.errors import CrmError
 from db.language import t, tn
-from db.models import NOUNS, Record
+from db.models import NOUNS, Customer, Record
 from db.policy import Actor, may
 
 
@@ -28,6 +28,8 @@ def open_(record: Record) -> None:
 
 
 def draw_if_open(actor: Actor, record: Record) -> None:
+    if isinstance(record, Customer) and may(actor, "delete", "person"):
+        files_left.draw_after(actor, record.id)
     if offered(actor, record) and st.session_state.get(state_key(record)):
         with st.container(border=True, key=f"personal_{record.__tablename__}"):
             _draw(actor, record)
@@ -68,6 +70,7 @@ def _confirm(actor: Actor, record: Record, elsewhere: list[tuple[str, int, str]]
         st.caption(tn("{n} other record has the same number or address and keeps it:", "{n} other records have the same number or address and keep it:", n))
         for noun, id_, title in elsewhere:
             link("customer", title, id=id_) if noun == "customer" else st.text(title)
+    files_left.draw_before(actor, record)
     with st.form(f"erase_{record.__tablename__}_{record.id}", border=False):
         typed = st.text_input(t("To confirm, type the code {code}", code=record.short_code), autocomplete="off", width=280)
         if st.form_submit_button(t("Erase for good"), icon=":material/delete_forever:"):
@@ -77,11 +80,12 @@ def _confirm(actor: Actor, record: Record, elsewhere: list[tuple[str, int, str]]
 def _erase(actor: Actor, record: Record, typed: str) -> None:
     try:
         with st.spinner(t("Erasing …")):
-            personal_data.erase(actor, record.__tablename__, record.id, typed)
+            left = personal_data.erase(actor, record.__tablename__, record.id, typed)
     except CrmError as error:
         st.error(formats.plain(str(error)))
     else:
         del st.session_state[state_key(record)]
+        files_left.keep(record, left)
         openings.close(editing(record.__tablename__))
         messages.say(t("The personal data of {code} is erased", code=record.short_code))
         st.rerun()

@@ -8,7 +8,7 @@ from typing import cast
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
-from db import derived, journal
+from db import derived, journal, match_keys
 from db.base import Base
 from db.batches import batches as batches_of
 from db.completion import BATCH, Completion, Numbers, Ready, Row
@@ -76,12 +76,13 @@ class _Words:
         self._work_out()
         for ids in batches_of(sorted(self.renamed), BATCH):
             derived.refresh_search(self.session, ids)
+            match_keys.refresh_of_contacts(self.session, ids)
 
     def _work_out(self) -> None:
         self.count += len(self.fresh)
         notice_own_rows(Session.connection(self.session), self.count, COMPARED)
         for ids in batches_of(sorted(self.fresh), BATCH):
-            derived.refresh_match_keys(self.session, ids, replace=False)
+            match_keys.refresh(self.session, ids, replace=False)
             derived.refresh_search(self.session, ids, replace=False)
         self.renamed -= self.fresh
         self.fresh = set()

@@ -16,6 +16,7 @@ from db.engine import engine_for, reading
 from db.fields import derived_from
 from db.journal import FIRST_DIGEST, chain_digest, note_digest, row_digest
 from db.language import t, tn
+from db.match_keys import match_keys
 from db.models import NOUNS, Change, ChangePayload, ChangeRow, Customer, JournalHead, MatchKey
 from db.policy import SYSTEM
 from db.session import UNGUARDED, CrmSession
@@ -123,15 +124,15 @@ def _stale_contact_dates(session: CrmSession) -> Select[Any]:
 
 
 def _unlike_keys(session: CrmSession) -> int:
-    """How many customers have other signs than their fields give."""
+    """How many customers have other signs than their own fields and those of their contacts give."""
     wrong, last = 0, 0
     while ids := session.scalars(select(Customer.id).where(Customer.id > last).order_by(Customer.id).limit(BATCH), execution_options=UNGUARDED).all():
-        kept: dict[int, set[tuple[str, str]]] = {}
-        rows = select(MatchKey.customer_id, MatchKey.kind, MatchKey.value).where(MatchKey.customer_id.between(ids[0], ids[-1]))
-        for id_, kind, value in session.execute(rows, execution_options=UNGUARDED):
-            kept.setdefault(id_, set()).add((kind, value))
-        wanted = dict(derived.match_keys(session, ids))
-        wrong += sum(kept.get(id_, set()) != wanted.get(id_, set()) for id_ in ids)
+        kept: dict[int, dict[tuple[str, str], bool]] = {}
+        rows = select(MatchKey.customer_id, MatchKey.kind, MatchKey.value, MatchKey.of_contact).where(MatchKey.customer_id.between(ids[0], ids[-1]))
+        for id_, kind, value, of_contact in session.execute(rows, execution_options=UNGUARDED):
+            kept.setdefault(id_, {})[kind, value] = of_contact
+        wanted = dict(match_keys(session, ids))
+        wrong += sum(kept.get(id_, {}) != wanted.get(id_, {}) for id_ in ids)
         last = ids[-1]
     return wrong
 

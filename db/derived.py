@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, case, delete, func, select, update
+from sqlalchemy import Table, bindparam, case, func, select, update
 
-from db import clock
+from db import clock, match_keys
 from db.base import OfCustomer
 from db.batches import batches
 from db.dialect import among, days_after, notice_own_rows, write_search_rows
-from db.insertion import insert_all
 from db.journal import touched
-from db.matching import MEANING, Signs, signs_of
-from db.models import NOUNS, Contact, Customer, FollowUp, MatchKey, Organisation, SurveyResponse, UserSession
+from db.models import NOUNS, Contact, Customer, FollowUp, Organisation, SurveyResponse, UserSession
 from db.pinyin import spellings
 from db.session import UNGUARDED, CrmSession
 
@@ -36,7 +34,8 @@ def refresh(session: CrmSession) -> None:
     moved = {id_ for noun, id_, _, before, after in changes if noun == "customer" and "owner_id" in after and before}
     named = [change for change in changes if change[0] in {"customer", "contact"} and FINDABLE & (change[3].keys() | change[4].keys())]
     renamed = {id_ for change in named for id_ in _about(change)}
-    compared = {id_ for noun, id_, _, before, after in changes if noun == "customer" and {*MEANING, "deleted_at"} & (after.keys() | before.keys())}
+    compared = {id_ for noun, id_, _, before, after in changes if noun == "customer" and match_keys.OWN & (after.keys() | before.keys())}
+    spoken = {id_ for change in changes if change[0] == "contact" and match_keys.SPOKEN & (change[3].keys() | change[4].keys()) for id_ in _about(change)}
     settings = {key for noun, _, _, before, after in changes if noun == "organisation" and before for key in after}
     if "time_zone" in settings:
         _cut_days_anew(session)
@@ -51,9 +50,7 @@ def refresh(session: CrmSession) -> None:
     for some, replace in ((renamed & new, False), (renamed - new, True)):
         for ids in batches(sorted(some), AT_ONCE):
             refresh_search(session, ids, replace)
-    for some, replace in ((compared & new, False), (compared - new, True)):
-        for ids in batches(sorted(some), AT_ONCE):
-            refresh_match_keys(session, ids, replace)
+    match_keys.follow(session, compared, spoken, new)
     _forget_stale(session, dated)
     _sign_out(session, {id_ for noun, id_, _, before, after in changes if noun == "user" and before and {"role", "active", "deleted_at"} & after.keys()})
 
@@ -120,28 +117,6 @@ def _follow_owner(session: CrmSession, customer_ids: Sequence[int]) -> None:
         owner = select(Customer.owner_id).where(Customer.id == model.customer_id).scalar_subquery()
         statement = update(model).where(among(model.customer_id, customer_ids)).values(account_owner_id=owner)
         session.execute(statement, execution_options={**UNGUARDED, "synchronize_session": False})
-
-
-def refresh_match_keys(session: CrmSession, customer_ids: Sequence[int], replace: bool = True) -> None:
-    """Write anew by which signs these customers are compared with others."""
-    if replace:
-        session.execute(delete(MatchKey).where(among(MatchKey.customer_id, customer_ids)), execution_options={**UNGUARDED, "synchronize_session": False})
-    keys = sorted((kind, value, id_) for id_, found in match_keys(session, customer_ids) for kind, value in found)  # in the order of their index
-    rows = [{"kind": kind, "value": value, "customer_id": id_} for kind, value, id_ in keys]
-    insert_all(super(CrmSession, session).connection(), MatchKey, rows)
-
-
-def match_keys(session: CrmSession, customer_ids: Sequence[int]) -> Iterator[tuple[int, Signs]]:
-    """The signs of these customers, worked out from their fields; those in the recycle bin have none."""
-    columns = [getattr(Customer, key) for key in MEANING]
-    rows = session.execute(select(Customer.id, *columns).where(among(Customer.id, customer_ids), Customer.deleted_at.is_(None)), execution_options=UNGUARDED)
-    known: Mapping[tuple[Any, ...], Signs] = session.info.get("signs", {})
-    return ((id_, known[meaning] if meaning in known else signs_of(meaning)) for id_, *values in rows for meaning in (tuple(values),))
-
-
-def signs_are_known(session: CrmSession, known: Mapping[tuple[Any, ...], Signs]) -> None:
-    """Signs worked out before the transaction began, by the values of MEANING: while it runs, others wait."""
-    session.info["signs"] = known
 
 
 def refresh_search(session: CrmSession, customer_ids: Sequence[int], replace: bool = True) -> None:

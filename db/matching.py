@@ -32,10 +32,13 @@ SOUND, ENDS = "sound", "ends"
 """A name as it sounds, and the same backwards: similar names stand near each other in the order of one of the two."""
 MEANING = ("name", "phone", "mobile", "email", "credit_code")
 """The fields that signs are taken from."""
-
+OF_CONTACT = ("phone", "email")
+"""The fields of a contact that signs are taken from."""
 
 WEIGHTS = {"credit_code": 0.98, "email": 0.9, "number": 0.75}
 """How likely one common sign makes two customers the same."""
+SPOKESMAN = {"email": 0.65, "number": 0.55}
+"""How likely it does where a contact of one of them bears it: one person may speak for two companies."""
 ALIKE, CERTAIN = 85.0, 0.8
 """From which similarity names speak for a duplicate, and how much the same name alone is worth."""
 NAMESAKES, ELSEWHERE = 0.65, 0.65
@@ -55,14 +58,18 @@ def signs(values: Mapping[str, Any]) -> Iterator[Sign]:
     """The signs of a customer's values, as typed, read from a file or kept."""
     if code := "".join(WORDS.findall(_plain(values.get("credit_code")))):
         yield Sign("credit_code", code[:LONGEST], "credit_code")
+    yield from _reach(values)
+    if sound := sound_key(name_key(values.get("name"))):
+        yield Sign(SOUND, sound[:LONGEST], "name")
+        yield Sign(ENDS, sound[::-1][:LONGEST], "name")
+
+
+def _reach(values: Mapping[str, Any]) -> Iterator[Sign]:
     if email := _plain(values.get("email")).strip():
         yield Sign("email", email, "email")
     for field in ("phone", "mobile"):
         if number := number_key(values.get(field)):
             yield Sign("number", number, field)
-    if sound := sound_key(name_key(values.get("name"))):
-        yield Sign(SOUND, sound[:LONGEST], "name")
-        yield Sign(ENDS, sound[::-1][:LONGEST], "name")
 
 
 Signs = frozenset[tuple[str, str]]
@@ -74,8 +81,13 @@ def signs_of(meaning: Iterable[Any]) -> Signs:
     return frozenset((sign.kind, sign.value) for sign in signs(dict(zip(MEANING, meaning, strict=True))))
 
 
+def signs_of_contact(meaning: Iterable[Any]) -> Signs:
+    """The signs of the values of OF_CONTACT, in that order."""
+    return frozenset((sign.kind, sign.value) for sign in _reach(dict(zip(OF_CONTACT, meaning, strict=True))))
+
+
 class Reason(NamedTuple):
-    """Why two customers look alike: a common sign, or 'name' with its similarity in percent."""
+    """Why two customers look alike: a common sign, 'contact_' and a sign that a contact bears, or 'name' with its similarity in percent."""
 
     kind: str
     percent: int | None = None
@@ -92,20 +104,28 @@ class Profile(NamedTuple):
     """What of a customer is compared."""
 
     name: Name
-    signs: frozenset[tuple[str, str]]
+    signs: Signs
+    of_contacts: Signs
+    """What only the contacts bear."""
     person: bool
     city: str
 
 
 def profile(values: Mapping[str, Any]) -> Profile:
-    return profile_of(values.get("name"), values.get("kind"), values.get("city"), ((sign.kind, sign.value) for sign in signs(values)))
+    return profile_of(values.get("name"), values.get("kind"), values.get("city"), ((sign.kind, sign.value, False) for sign in signs(values)))
 
 
-def profile_of(name: Any, kind: Any, city: Any, found: Iterable[tuple[str, str]]) -> Profile:
-    """found: the customer's signs, as they are kept or were worked out."""
-    known = frozenset(found)
-    sound = next((value for sign, value in known if sign == SOUND), "")
-    return Profile(Name(name_key(name), sound), frozenset(each for each in known if each[0] in WEIGHTS), kind == "person", _plain(city).strip())
+def profile_of(name: Any, kind: Any, city: Any, found: Iterable[tuple[str, str, bool]]) -> Profile:
+    """found: the signs of a customer, as they are kept or were worked out, and whether only a contact bears each."""
+    sound = ""
+    own: set[tuple[str, str]] = set()
+    of_contacts: set[tuple[str, str]] = set()
+    for sign, value, of_contact in found:
+        if sign == SOUND:
+            sound = value
+        elif sign in WEIGHTS:
+            (of_contacts if of_contact else own).add((sign, value))
+    return Profile(Name(name_key(name), sound), frozenset(own), frozenset(of_contacts), kind == "person", _plain(city).strip())
 
 
 def name_of(text: Any) -> Name:
@@ -114,9 +134,10 @@ def name_of(text: Any) -> Name:
 
 
 def likeness(first: Profile, second: Profile) -> tuple[float, tuple[Reason, ...]]:
-    """How likely two customers are the same, 0 to 1, and why; the reasons count as if none followed from another."""
-    common = sorted({kind for kind, _ in first.signs & second.signs}, key=SIGNS.index)
-    reasons, doubt = [Reason(kind) for kind in common], 1.0
+    """How likely two customers are the same, 0 to 1, and why; the reasons count as if none followed from another, but contacts speak once."""
+    common, spoken = _common(first.signs & second.signs), _common(_of_contacts(first, second))
+    reasons = [*map(Reason, common), *(Reason(f"contact_{kind}") for kind in spoken)]
+    doubt = 1 - max((SPOKESMAN[kind] for kind in spoken), default=0.0)
     for kind in common:
         doubt *= 1 - WEIGHTS[kind]
     alike = similarity(first.name, second.name) if first.name.key and second.name.key else 0
@@ -124,6 +145,15 @@ def likeness(first: Profile, second: Profile) -> tuple[float, tuple[Reason, ...]
         reasons.append(Reason("name", int(alike)))
         doubt *= 1 - _weight_of_names(alike, first, second)
     return 1 - doubt, tuple(reasons)
+
+
+def _common(found: Signs) -> list[str]:
+    return sorted({kind for kind, _ in found}, key=SIGNS.index) if found else []
+
+
+def _of_contacts(first: Profile, second: Profile) -> Signs:
+    """What two customers share by a contact of one or of both."""
+    return (first.of_contacts & (second.signs | second.of_contacts)) | (second.of_contacts & first.signs)
 
 
 def _weight_of_names(alike: float, first: Profile, second: Profile) -> float:
@@ -148,7 +178,7 @@ def name_key(name: Any) -> str:
 def number_key(text: Any) -> str:
     """A telephone number in its international form; empty for what is too short to tell anybody apart."""
     plain = _plain(text)
-    digits = "".join(letter for letter in plain if letter.isdigit())
+    digits = "".join(filter(str.isdigit, plain))
     if len(digits) < SHORTEST_NUMBER:
         return ""
     mobile = CHINESE_MOBILE.fullmatch(digits)

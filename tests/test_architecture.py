@@ -30,7 +30,7 @@ MAY_NOT_IMPORT = {
 }
 
 CELLAR = [
-    {"locales"}, {"language"}, {"errors", "types", "clock", "once", "address", "batches", "pinyin"}, {"fields", "matching"}, {"base"}, {"models"}, {"policy"}, {"session", "insertion"}, {"journal"}, {"dialect"}, {"derived", "invariants", "reads", "standing"}, {"concerns"},
+    {"locales"}, {"language"}, {"errors", "types", "clock", "once", "address", "batches", "pinyin"}, {"fields", "matching"}, {"base"}, {"models"}, {"policy"}, {"session", "insertion"}, {"journal"}, {"dialect"}, {"derived", "match_keys", "invariants", "reads", "standing"}, {"concerns"},
     {"writer_queue", "mail"}, {"engine"}, {"choices", "masking", "validation", "defaults", "short_codes"}, {"records"}, {"history", "undo", "completion", "bulk", "erasure"}, {"migrations"}, {"backup"}, {"startup", "check"},
     {"actions", "queries", "transfer", "doctor"}, {"jobs"}, {"commands", "locales"}, {"__main__"},
 ]
@@ -40,7 +40,7 @@ CLOSED_DOORS = {
     "text": ("db/engine.py", "db/journal.py", "db/dialect.py", "db/derived.py", "db/transfer", "db/migrations", "db/base.py", "db/models", "db/backup", "db/check.py", "db/erasure"),
     "__table__": ("db/engine.py", "db/bulk.py", "db/insertion.py", "db/journal.py", "db/dialect.py", "db/derived.py", "db/transfer", "db/migrations"),
     "create_engine": ("db/engine.py", "db/migrations"),
-    "UNGUARDED": ("db/session.py", "db/journal.py", "db/derived.py", "db/check.py", "db/backup", "db/history.py", "db/undo.py", "db/records.py", "db/short_codes.py", "db/completion.py", "db/concerns.py",
+    "UNGUARDED": ("db/session.py", "db/journal.py", "db/derived.py", "db/match_keys.py", "db/check.py", "db/backup", "db/history.py", "db/undo.py", "db/records.py", "db/short_codes.py", "db/completion.py", "db/concerns.py",
                   "db/transfer", "db/erasure", "db/queries/duplicates.py"),
     "read_sql": (), "to_sql": (), "read_sql_query": (), "unsafe_allow_html": ("components/style.py",),
 }

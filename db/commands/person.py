@@ -10,9 +10,10 @@ from db import startup
 from db.actions import personal_data
 from db.commands.actors import actor_named
 from db.engine import reading
+from db.erasure import FilesLeft
 from db.language import t
 from db.models import NOUNS
-from db.policy import SYSTEM
+from db.policy import SYSTEM, Actor
 
 
 @click.group()
@@ -44,9 +45,24 @@ def erase(workspace: str, code: str, user_name: str | None) -> None:
     noun, id_, code = _found(workspace, code)
     for name, number in personal_data.held(actor, noun, id_).records.items():
         click.echo(f"{t(NOUNS[name].words[1])}: {number}")
+    with reading(actor) as session:
+        left = personal_data.files_left(session, noun, id_)
+    _print_files(actor, left)
     typed = click.prompt(t("This cannot be undone. Please type the code {code} to confirm", code=code))
-    personal_data.erase(actor, noun, id_, typed)
+    left = personal_data.erase(actor, noun, id_, typed)
     click.echo(t("{code} is erased. Backups taken before hold the data until they are thinned out.", code=code))
+    _print_files(actor, left)
+
+
+def _print_files(actor: Actor, left: FilesLeft) -> None:
+    """Which files of others go on telling of the person."""
+    with reading(actor) as session:
+        files = personal_data.shown(session, left, len(left.found))
+    for sentence in personal_data.told(left) if left.looked_at else ():
+        click.echo(sentence)
+    for file in files:
+        where = f"{file.customer[1]}: {file.name}" if file.customer else t("A file of a customer that you do not see")
+        click.echo(f"  {where} ({', '.join(personal_data.holding(file))})")
 
 
 def _found(workspace: str, code: str) -> tuple[str, int, str]:

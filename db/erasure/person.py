@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import delete, func, or_, select, update
 
-from db import clock, derived, journal
+from db import clock, derived, journal, match_keys
 from db.base import OfCustomer, Record
 from db.erasure.removal import LOOSE, remove
 from db.erasure.traces import Traces, forget_notes, same_elsewhere, sweep, told
@@ -39,14 +39,14 @@ def held(session: CrmSession, person: Record) -> Held:
     for record in own:
         counts[record.__tablename__] = counts.get(record.__tablename__, 0) + 1
     entries = session.scalar(select(func.count()).select_from(ChangeRow).where(_lines(session, person)), execution_options=UNGUARDED) or 0
-    return Held(counts, entries, list(same_elsewhere(session, _traces(session, person, own), {(row.__tablename__, row.id) for row in own})))
+    return Held(counts, entries, list(same_elsewhere(session, traces_of(session, person, own), {(row.__tablename__, row.id) for row in own})))
 
 
 def own_records(session: CrmSession, person: Record, with_files: bool = False) -> list[Record]:
     """The person, and of a customer everything that hangs on it, in the bin or not."""
     if isinstance(person, Contact):
         return [person]
-    ids = _known_as(session, person)
+    ids = known_as(session, person)
     found: list[Record] = list(session.scalars(select(Customer).where(Customer.id.in_(ids)), execution_options=IN_THE_BIN_TOO))
     for noun in (*PARTS, *(("attachment",) if with_files else ())):
         model: Any = NOUNS[noun]
@@ -54,7 +54,7 @@ def own_records(session: CrmSession, person: Record, with_files: bool = False) -
     return found
 
 
-def _known_as(session: CrmSession, person: Record) -> list[int]:
+def known_as(session: CrmSession, person: Record) -> list[int]:
     """The customer, and the customers that were merged into it."""
     found, merged = [person.id], [person.id]
     while merged:
@@ -66,11 +66,11 @@ def _known_as(session: CrmSession, person: Record) -> list[int]:
 def _lines(session: CrmSession, person: Record) -> Any:
     if isinstance(person, Contact):
         return (ChangeRow.noun == person.__tablename__) & (ChangeRow.record_id == person.id)
-    ids = _known_as(session, person)
+    ids = known_as(session, person)
     return or_((ChangeRow.noun == person.__tablename__) & ChangeRow.record_id.in_(ids), ChangeRow.customer_id.in_(ids))
 
 
-def _traces(session: CrmSession, person: Record, own: list[Record]) -> Traces:
+def traces_of(session: CrmSession, person: Record, own: list[Record]) -> Traces:
     """What the person is called now and was called ever; of a customer, its contacts too."""
     payloads = select(ChangePayload).join(ChangeRow, ChangeRow.id == ChangePayload.change_row_id)
     past = session.scalars(payloads.where(_lines(session, person), ChangeRow.noun.in_(("customer", "contact"))), execution_options=UNGUARDED)
@@ -84,9 +84,9 @@ def _traces(session: CrmSession, person: Record, own: list[Record]) -> Traces:
 def erase_person(session: CrmSession, person: Record) -> None:
     """Blank the person's records, forget their history, redact their name and numbers elsewhere. The change that says so holds none of it."""
     own = own_records(session, person)
-    traces = _traces(session, person, own)
+    traces = traces_of(session, person, own)
     customer_id = person.id if isinstance(person, Customer) else cast(Contact, person).customer_id
-    touched = _known_as(session, person) if isinstance(person, Customer) else [customer_id]
+    touched = known_as(session, person) if isinstance(person, Customer) else [customer_id]
     if isinstance(person, Customer):
         model: Any = NOUNS["attachment"]
         files = session.scalars(select(model.id).where(model.customer_id.in_(touched)), execution_options=IN_THE_BIN_TOO).all()
@@ -101,7 +101,7 @@ def erase_person(session: CrmSession, person: Record) -> None:
     forget_notes(session, traces, {code for record in own if (code := getattr(record, "code", None)) and not _is_ours(record, code)})
     session.expire_all()
     derived.refresh_search(session, touched)
-    derived.refresh_match_keys(session, touched)
+    match_keys.refresh(session, touched)
 
 
 def blanked(record: Record) -> dict[str, Any]:

@@ -50,9 +50,12 @@ class Traces:
 
     def redacted(self, text: str, names: bool = True) -> str:
         for words in sorted(self.numbers | (self.names if names else frozenset()), key=len, reverse=True):
-            edge = (r"(?<![A-Za-z0-9])", r"(?![A-Za-z0-9])") if words.isascii() and not TELEPHONE.fullmatch(words) else ("", "")
-            text = re.sub(f"{edge[0]}{re.escape(words)}{edge[1]}", MARK, text, flags=re.NOFLAG if self.is_one_word(words) else re.IGNORECASE)
+            text = self.expression(words).sub(MARK, text)
         return text
+
+    def expression(self, words: str) -> re.Pattern[str]:
+        edge = (r"(?<![A-Za-z0-9])", r"(?![A-Za-z0-9])") if words.isascii() and not TELEPHONE.fullmatch(words) else ("", "")
+        return re.compile(f"{edge[0]}{re.escape(words)}{edge[1]}", re.NOFLAG if self.is_one_word(words) else re.IGNORECASE)
 
     def is_one_word(self, words: str) -> bool:
         """A name such as Grace or Mark is taken as written: in small letters it is a word like others."""

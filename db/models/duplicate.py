@@ -15,6 +15,8 @@ class MatchKey(Base):
     kind: Mapped[str] = mapped_column(String(12), primary_key=True)
     value: Mapped[str] = mapped_column(String(200), primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id", ondelete="CASCADE"), primary_key=True)
+    of_contact: Mapped[bool]
+    """Whether only a contact of the customer bears it."""
 
     __table_args__ = (Index("ix_match_key_customer", "customer_id"),)
 

@@ -34,7 +34,7 @@ LOOSE = {Kind.CHOICE, Kind.LINK}
 @dataclass
 class Checked:
     """What a file holds. left: how many rows mean a record that stays as it is ('skip', 'unchanged') or that there is none of ('missing');
-    signs: what new customers are compared by, see `derived.signs_are_known`."""
+    signs: what new customers are compared by, see `match_keys.signs_are_known`."""
 
     items: list[Item] = member(default_factory=list)
     problems: Messages = member(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Customers that may be entered already: the same name, number, address or credit code. A doubt, no refusal."""
+"""Customers that may be entered already: the same name, number, address or credit code of their own. A doubt, no refusal."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ class Duplicates:
     """Compares with the customers that the actor may see and with the rows above."""
 
     def __init__(self, session: CrmSession) -> None:
-        known = select(MatchKey.kind, MatchKey.value, Customer.code).join(Customer, Customer.id == MatchKey.customer_id).where(MatchKey.kind != ENDS)
-        self._known: dict[tuple[str, str], str | int] = {(kind, value): code for kind, value, code in session.execute(known)}
+        known = select(MatchKey.kind, MatchKey.value, Customer.code).join(Customer, Customer.id == MatchKey.customer_id)
+        own = known.where(MatchKey.kind != ENDS, MatchKey.of_contact.is_(False))
+        self._known: dict[tuple[str, str], str | int] = {(kind, value): code for kind, value, code in session.execute(own)}
         self.signs: dict[tuple[Any, ...], Signs] = {}
         """What was worked out, by the values that it comes from: it is written down later, and should not hold up others then."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field as member
 
 from sqlalchemy.exc import IntegrityError
 
-from db import derived
+from db import match_keys
 from db.engine import reading, transaction
 from db.errors import Conflict, Forbidden, Invalid
 from db.policy import Actor
@@ -188,7 +188,7 @@ def run(actor: Actor, noun: str, table: Table, mapping: Mapping[str, str], file_
         progress.begin("wait")
         try:
             with transaction(actor, f"import.{noun}", request_key=request_key, note=file_name[-200:] or None, at_length=True) as session:
-                derived.signs_are_known(session, found.signs)
+                match_keys.signs_are_known(session, found.signs)
                 if drafts and stand(session, drafts):
                     found.items.clear()
                     write_drafts(session, drafts, progress)

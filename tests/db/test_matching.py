@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from db import bulk, check, history, records
+from db.actions import merging, personal_data
 from db.engine import reading, transaction
 from db.matching import name_key, name_of, number_key, signs, similarity, sound_key
 from db.models import MatchKey
@@ -84,4 +85,49 @@ def test_the_check_finds_signs_that_are_out_of_step(acme):
     company.customer(acme.amy, email="lin@example.com")
     with transaction(SYSTEM, "records.create") as session:
         session.execute(update(MatchKey).where(MatchKey.kind == "email").values(value="other@example.com"), execution_options=UNGUARDED)
+    assert check.check().problems == ["1 customer is compared with others by outdated signs."]
+
+
+def of_contacts() -> set[tuple[str, int]]:
+    with reading(SYSTEM) as session:
+        return {(row.value, row.customer_id) for row in session.scalars(select(MatchKey).where(MatchKey.of_contact), execution_options=UNGUARDED)}
+
+
+def test_signs_of_contacts_follow_every_way_in_and_out(acme):
+    one, other = company.customer(acme.amy, email="desk@mill.example"), company.customer(acme.amy, kind="person", code="C-9")
+    with transaction(acme.amy, "contact.create") as session:
+        lin = records.create(session, "contact", {"customer_id": one, "name": "Lin", "phone": "139 1234 2231", "email": " Desk@Mill.example "}).id
+    assert of_contacts() == {("+8613912342231", one)}, "what is the customer's own is no contact's"
+    with transaction(acme.amy, "contact.update") as session:
+        records.update(session, "contact", lin, {"email": "lin@mill.example"})
+    assert of_contacts() == {("+8613912342231", one), ("lin@mill.example", one)}
+    history.undo(acme.amy, session.info["change_id"])
+    for verb in (records.delete, records.restore):
+        with transaction(acme.amy, f"contact.{verb.__name__}") as session:
+            verb(session, "contact", lin)
+        assert of_contacts() == ({("+8613912342231", one)} if verb is records.restore else set())
+    with transaction(acme.ada, "customer.merge") as session:
+        merging.merge(session, other, one)
+    assert of_contacts() == {("+8613912342231", other)}
+    history.undo(acme.ada, session.info["change_id"])
+    assert of_contacts() == {("+8613912342231", one)}
+    imported = bring_in(acme.ada, "contact", csv_of(["customer_id", "name", "email"], ["C-9", "Wu", "wu@mill.example"]))
+    assert ("wu@mill.example", other) in of_contacts()
+    history.undo(acme.ada, imported.change_id)
+    with transaction(SYSTEM, "baseline") as session:
+        new = {"id": 70, "name": "Loaded"}
+        bulk.load(session, [("contact", [{"customer_id": other, "name": "Early", "email": "early@mill.example"}]), ("customer", [new]),
+                            ("contact", [{"customer_id": 70, "name": "Late", "email": "late@mill.example"}])])
+    assert of_contacts() == {("+8613912342231", one), ("early@mill.example", other), ("late@mill.example", 70)}
+    personal_data.erase(acme.ada, "contact", lin, f"P-{lin:04d}")
+    with transaction(acme.amy, "customer.delete") as session:
+        records.delete(session, "customer", other)
+    assert of_contacts() == {("late@mill.example", 70)}
+    assert check.check().problems == []
+
+
+def test_the_check_knows_whose_a_sign_is(acme):
+    company.customer(acme.amy, email="lin@example.com")
+    with transaction(SYSTEM, "records.create") as session:
+        session.execute(update(MatchKey).where(MatchKey.kind == "email").values(of_contact=True), execution_options=UNGUARDED)
     assert check.check().problems == ["1 customer is compared with others by outdated signs."]

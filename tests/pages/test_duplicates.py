@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from db.engine import reading
-from db.models import Customer
+from db.models import Contact, Customer
 from tests.db.queries import company
 from tests.pages.screen import choose, press, sees, sees_nothing_of
 
@@ -31,6 +31,14 @@ def test_pairs_stand_with_their_reasons_and_are_narrowed_by_reason_and_owner(acm
     choose(screen, "owner", acme.amy.id)
     assert sees(screen, "Nothing matches. Clear the search or the filters.")
     assert sees(visit(acme.mia, "duplicates", owner=acme.amy.id), "1 pair", "Riverside Hotel Ltd")
+
+
+def test_a_pair_by_a_contact_says_which_one_and_has_a_reason_of_its_own(acme, twice, visit):
+    company.add(Contact(customer_id=twice[0], name="Lin Yue", email="lin@yue.example"))
+    company.customer(acme.amy, code="C-5", name="Inn by the Sea", email="lin@yue.example")
+    screen = choose(visit(acme.mia, "duplicates"), "reason", "contact_email")
+    assert sees(screen, "1 pair", "same e-mail of a contact", "C-1 · Ningbo · Owner Amy · never contacted · Contact: Lin Yue", "Inn by the Sea")
+    assert sees_nothing_of(screen, "Old Mill")
 
 
 def test_an_account_manager_sees_the_own_pairs_only(acme, twice, visit):

@@ -572,6 +572,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=12), nullable=False),
     sa.Column('value', sa.String(length=200), nullable=False),
     sa.Column('customer_id', sa.Integer(), nullable=False),
+    sa.Column('of_contact', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['customer_id'], ['customer.id'], name=op.f('fk_match_key_customer_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('kind', 'value', 'customer_id', name=op.f('pk_match_key'))
     )

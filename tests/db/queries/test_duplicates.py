@@ -8,7 +8,8 @@ from db import history
 from db.actions import merging
 from db.engine import reading, transaction
 from db.errors import Forbidden, Invalid
-from db.queries.duplicates import like, pairs
+from db.models import Contact
+from db.queries.duplicates import like, pairs, speaking
 from tests.db.queries import company
 from tests.db.whole import whole
 from tests.houses import filled_once
@@ -134,3 +135,54 @@ def test_pairs_are_narrowed_before_the_likeliest_are_taken(acme, hotel):
         assert (len(pairs(session, most=1).pairs), pairs(session, most=1).total) == (1, 2)
         assert [(pair.first, pair.second) for pair in pairs(session, reason="number", most=1).pairs] == [(mill, barn)]
         assert pairs(session, owner_id=acme.amy.id).total == 1
+
+
+@pytest.fixture
+@filled_once
+def spoken_for(acme) -> list[int]:
+    """Lin speaks for a mill of Amy's and a barn of Bo's; the inn bears Lin's number as its own."""
+    mill, barn, inn = (company.customer(owner, code=name, name=name, **own)
+                       for owner, name, own in ((acme.amy, "Old Mill", {"email": "desk@mill.example"}), (acme.bo, "Red Barn", {}), (acme.bo, "Inn by the Sea", {"mobile": "13912342231"})))
+    company.add(Contact(customer_id=mill, name="Lin Yue", phone="139 1234 2231", email="lin@yue.example"),
+                Contact(customer_id=barn, name="Lin", email="LIN@yue.example"), Contact(customer_id=barn, name="Wu", email="wu@barn.example"))
+    return [mill, barn, inn]
+
+
+def test_customers_that_share_a_contact_s_number_or_address_are_a_pair_weaker_than_by_their_own(acme, spoken_for):
+    mill, barn, inn = spoken_for
+    assert likely(acme.ada) == [(mill, barn, [("contact_email", None)]), (mill, inn, [("contact_number", None)])]
+    same = company.customer(acme.amy, name="Windmill", email="desk@mill.example")
+    assert likely(acme.ada)[0] == (mill, same, [("email", None)])
+    with reading(acme.ada) as session:
+        found = pairs(session)
+        assert {one: names for one, names in speaking(session, found.pairs).items() if names} == {(mill, barn): ["Lin Yue"], (barn, mill): ["Lin"], (mill, inn): ["Lin Yue"]}
+        assert [(pair.first, pair.second) for pair in pairs(session, reason="contact_email").pairs] == [(mill, barn)]
+        by_score = [pair.score for pair in found.pairs]
+    assert by_score == sorted(by_score, reverse=True)
+    assert likely(acme.bo) == []
+
+
+def test_a_contact_s_number_and_address_are_of_one_person_and_speak_once(acme, spoken_for):
+    twin = company.customer(acme.amy, name="Windmill")
+    company.add(Contact(customer_id=twin, name="Lin Yue", phone="13912342231", email="lin@yue.example"))
+    with reading(acme.amy) as session:
+        assert [(pair.score, [reason.kind for reason in pair.reasons]) for pair in pairs(session).pairs] == [(pytest.approx(0.65), ["contact_email", "contact_number"])]
+
+
+def test_a_contact_s_number_of_very_many_is_no_sign(acme, spoken_for):
+    for name in ("Anchor", "Bellflower", "Cider", "Dockyard", "Elm", "Fjord", "Glacier", "Harvest", "Iris"):
+        company.add(Contact(customer_id=company.customer(acme.amy, name=name), name="Lin", phone="13912342231"))
+    assert [pair[2] for pair in likely(acme.ada)] == [[("contact_email", None)]]
+
+
+def test_while_one_is_typed_the_contacts_of_others_are_compared_and_those_of_colleagues_stay_masked(acme, spoken_for):
+    mill, barn, _ = spoken_for
+    assert found(acme.amy, name="Somebody", phone="+86 139 1234 2231") == [(None, "", "Bo", []), (mill, "Old Mill", "Amy", [("contact_number", None)])]
+    assert found(acme.bo, name="Somebody", email="lin@yue.example") == [(barn, "Red Barn", "Bo", [("contact_email", None)])]
+    assert found(acme.cy, name="Somebody", email="lin@yue.example") == []
+
+
+def test_ten_with_one_number_are_all_compared_with_each_other(acme):
+    for name in ("Anchor", "Bellflower", "Cider", "Dockyard", "Elm", "Fjord", "Glacier", "Harvest", "Iris", "Juniper"):
+        company.customer(acme.amy, name=name, phone="057455501234")
+    assert len([pair for pair in likely(acme.amy) if pair[2] == [("number", None)]]) == 10 * 9 / 2
