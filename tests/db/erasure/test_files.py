@@ -13,12 +13,13 @@ from db import erasure
 from db.actions import customers, personal_data
 from db.commands import main
 from db.engine import reading, transaction
-from db.erasure import files
+from db.erasure import contents, files
 from db.erasure.contents import CLOSED, NAME, REACH, Seeker
 from db.erasure.traces import Traces
 from db.errors import Forbidden, Invalid
 from db.models import Contact
 from db.policy import SYSTEM
+from db.transfer import workbook
 from tests.db.queries import company
 from tests.db.transfer import hostile
 from tests.houses import filled_once
@@ -66,12 +67,19 @@ def test_words_are_found_in_the_packed_text_of_office_files_though_programs_cut_
 
 @pytest.mark.parametrize("content", [
     pytest.param(office("word/document.xml", "Zhang Xiaoming")[:-30], id="cut off"), pytest.param(hostile.encrypted_zip(), id="locked"),
-    pytest.param(office("word/document.xml", " " * 70_000_000), id="unpacks to far more"), pytest.param(hostile.with_lie_about_size(), id="lies about its size"),
+    pytest.param(hostile.with_lie_about_size(), id="lies about its size"),
     pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), id="an office file with a password"), pytest.param(b"Rar!\x1a\x07\x01\x00", id="an archive"),
     pytest.param(office("content.xml", "x", **{"META-INF/manifest.xml": b"<manifest:encryption-data/>"}), id="an open document with a password"),
 ])
 def test_what_cannot_be_opened_is_said(content):
     assert SEEKER.find(content) == {CLOSED}
+
+
+def test_what_unpacks_to_more_than_an_import_takes_is_not_unpacked(monkeypatch):
+    assert contents.MAX_UNPACKED == workbook.MAX_UNPACKED
+    monkeypatch.setattr(contents, "MAX_UNPACKED", 10_000)
+    monkeypatch.setattr(contents, "_texts", lambda part: pytest.fail("it was unpacked"))
+    assert SEEKER.find(office("word/document.xml", "Zhang Xiaoming" + " " * 10_000)) == {CLOSED}
 
 
 def keep(customer_id: int, name: str, content: bytes) -> int:
