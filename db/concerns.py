@@ -45,7 +45,7 @@ def versions(session: CrmSession) -> Mapping[str, int]:
 
     A change of customers, users or settings concerns everybody, so it does not matter that a customer changes hands later.
     """
-    everything, seen = standing.versions(session), visibility(session.actor)
+    everything, seen = standing.versions(session), (standing.place(session), *visibility(session.actor))
     newest, before = max(everything.values()), _known.get(seen)
     if scope(session.actor, "read", "customer") == Scope.ALL or (before and newest < before.newest):
         return everything

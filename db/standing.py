@@ -9,14 +9,14 @@ from db import journal
 from db.session import CrmSession
 
 Answer = TypeVar("Answer")
-_standing: dict[tuple[str, str], tuple[int, Any]] = {}
+_standing: dict[tuple[Any, ...], tuple[int, Any]] = {}
 
 
 def standing(session: CrmSession, noun: str, question: Callable[[], Answer]) -> Answer:
     """The answer to the one question that is asked about a noun for everybody; whoever writes asks for themselves. It is shared: nobody may change it."""
     if session.writes:
         return question()
-    key, version = (session.actor.workspace, noun), versions(session)[noun]
+    key, version = (*place(session), noun), versions(session)[noun]
     known = _standing.get(key)
     if known is None or known[0] != version:
         known = _standing[key] = version, question()
@@ -27,6 +27,11 @@ def standing(session: CrmSession, noun: str, question: Callable[[], Answer]) -> 
 def versions(session: CrmSession) -> dict[str, int]:
     """The number of the last change of every noun, asked once a page."""
     return session.once("versions", lambda: journal.versions(session))
+
+
+def place(session: CrmSession) -> tuple[Any, ...]:
+    """Which database it is, and which workspace in it."""
+    return session.get_bind().engine.url, session.actor.workspace
 
 
 def forget() -> None:

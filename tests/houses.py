@@ -39,6 +39,7 @@ class SqliteHouse:
         engine.dispose_all()
 
     def put_back(self, state: str = BEGUN) -> None:
+        forget_answers()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(mode=0o700, parents=True)
         shutil.copyfile(self.template if state == BEGUN else self._copy(state), self.folder / "regulars.db")
@@ -66,6 +67,7 @@ class PostgresHouse:
         """Connections stay open for the next test: its rows are put back beneath them."""
 
     def put_back(self, state: str = BEGUN) -> None:
+        forget_answers()
         try:
             self._rows_back(state)
         except psycopg.Error:
@@ -124,7 +126,6 @@ _at_home: list[House] = []
 def move_into(house: House) -> None:
     """Tests from now on live in this house, put back to how it began."""
     house.put_back()
-    forget_answers()
     _at_home[:] = [house]
 
 
