@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from db import clock
 from db.models import Contact, Customer, CustomerTag, FollowUp, Order, Question, SurveyResponse, Tag, User
 from db.session import CrmSession
 
@@ -84,11 +85,14 @@ def timeline(session: CrmSession, customer_id: int, kinds: frozenset[str] = froz
     events: list[Event] = []
     for kind, question in {"follow_up": _follow_ups, "order": _orders, "survey": _answers}.items():
         events += question(session, customer_id, limit) if kind in kinds else []
-    return sorted(events, key=lambda event: (_day(event.at), event.id), reverse=True)[:limit]
+    return sorted(events, key=lambda event: (*_place(event.at), event.id), reverse=True)[:limit]
 
 
-def _day(moment: datetime | date) -> str:
-    return moment.isoformat()
+def _place(moment: datetime | date) -> tuple[date, float]:
+    """The day on the organisation's clock; within it, what has no time of day comes before what has one."""
+    if not isinstance(moment, datetime):
+        return moment, 0.0
+    return clock.local(moment).date(), moment.timestamp()
 
 
 def _follow_ups(session: CrmSession, customer_id: int, limit: int) -> list[Event]:
