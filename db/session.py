@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import Any, NoReturn, TypeVar
 from weakref import WeakSet
@@ -55,6 +56,16 @@ class CrmSession(Session):
         """The answer to a question of the whole workspace: while a page is drawn its readers share it, whoever writes asks for themselves."""
         own = self.writes or once.kept() is None
         return once.ask((self.actor.workspace, question), ask, self.info.setdefault("once", {}) if own else None)
+
+    @contextmanager
+    def listening(self) -> Iterator[set[str]]:
+        """What is read meanwhile: the nouns, complete at the end."""
+        outer, self.heard = self.heard, set()
+        try:
+            yield self.heard
+        finally:
+            outer |= self.heard
+            self.heard = outer
 
     def row_scope(self, verb: str, noun: str) -> Scope:
         found = scope(self.actor, verb, noun)

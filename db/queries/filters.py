@@ -54,14 +54,18 @@ def frame(session: CrmSession, statement: AnySelect) -> pd.DataFrame:
 
 
 def told_once(session: CrmSession, question: Callable[..., pd.DataFrame], *arguments: Any) -> pd.DataFrame:
-    """A table that several figures rest on: whoever reads asks for it once a transaction."""
+    """A table that several figures rest on: whoever reads asks for it once a page, or once a transaction where none is drawn."""
     if session.writes:
         return question(session, *arguments)
-    told: dict[Any, pd.DataFrame] = session.info.setdefault("told", {})
-    key = (question.__qualname__, *arguments)
-    if key not in told:
-        told[key] = question(session, *arguments)
-    return told[key].copy()
+
+    def asked() -> tuple[pd.DataFrame, set[str]]:
+        with session.listening() as heard:
+            table = question(session, *arguments)
+        return table, heard
+
+    table, heard = session.once(("told", session.actor, question.__qualname__, *arguments), asked)
+    session.heard |= heard
+    return table.copy()
 
 
 def lookup(session: CrmSession, statement: AnySelect) -> dict[Any, Any]:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from contextvars import copy_context
 from datetime import date
 
+import pandas as pd
 import pytest
 import streamlit as st
 from sqlalchemy import select
 
 from components.cache import ask
 from components.kpi_card import _card
-from db import backup, records
+from db import backup, once, records
 from db.concerns import visibility
 from db.engine import transaction
 from db.models import Customer
 from db.policy import Actor
 from db.queries import dashboard
-from db.queries.filters import EVERYBODY, Filters
+from db.queries.filters import EVERYBODY, Filters, told_once
 from db.queries.periods import month
 from tests.db.queries import company
 
@@ -136,3 +138,28 @@ def test_an_order_that_goes_to_a_colleague_s_customer_leaves_my_figures_at_once(
     assert (sales(acme.amy), sales(acme.bo)) == (70, None)
     change(acme.ada, "order", order, customer_id=theirs)
     assert (sales(acme.amy), sales(acme.bo)) == (None, 70)
+
+
+def test_figures_of_one_page_that_rest_on_the_same_table_ask_for_it_once_and_are_old_together(acme):
+    asked = []
+
+    def table(session) -> pd.DataFrame:
+        asked.append(1)
+        return pd.DataFrame({"name": names(session)})
+
+    def many(session) -> int:
+        return len(told_once(session, table))
+
+    def first(session) -> str:
+        return str(told_once(session, table)["name"].iloc[0])
+
+    def page() -> None:
+        once.begin()
+        seen.append((ask(acme.ada, first), ask(acme.ada, many), len(asked)))
+
+    seen: list[tuple[str, int, int]] = []
+    company.customer(acme.amy, name="Ann's")
+    copy_context().run(page)
+    company.customer(acme.amy, name="Abe's")
+    copy_context().run(page)
+    assert seen == [("Ann's", 1, 1), ("Abe's", 2, 2)]
