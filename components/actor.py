@@ -62,10 +62,10 @@ def afresh(body: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(body)
     def run(*arguments: Any) -> None:
-        once.begin()
-        actor = current_actor()
-        first, rest = arguments[:1], arguments[1:]
-        body(*((actor,) if first and isinstance(first[0], Actor) else first), *rest)
+        with once.drawing():
+            actor = current_actor()
+            first, rest = arguments[:1], arguments[1:]
+            body(*((actor,) if first and isinstance(first[0], Actor) else first), *rest)
 
     return run
 

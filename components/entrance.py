@@ -11,11 +11,11 @@ from components.actor import find_actor
 from db import once
 
 name = urlsplit(st.context.url or "").path.strip("/")
-once.begin()
-actor = find_actor()
-if actor is None or name in reception.PUBLIC:
-    reception.run(name)
-else:
-    from components import shell
+with once.drawing():
+    actor = find_actor()
+    if actor is None or name in reception.PUBLIC:
+        reception.run(name)
+    else:
+        from components import shell
 
-    shell.run(actor)
+        shell.run(actor)

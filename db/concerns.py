@@ -11,12 +11,12 @@ from sqlalchemy import select
 from db import standing
 from db.derived import FOLLOWERS
 from db.dialect import among
-from db.models import ChangePayload, ChangeRow, Contact, Customer
+from db.models import Attachment, ChangePayload, ChangeRow, Contact, Customer
 from db.policy import Actor, Scope, scope
 from db.session import UNGUARDED, CrmSession
 
-OF_CUSTOMERS = {model.__tablename__ for model in FOLLOWERS} - {Contact.__tablename__}
-"""Nouns whose rows are seen by whoever sees the customer. A contact is a sign of duplicates, which are looked for among all customers."""
+OF_CUSTOMERS = {model.__tablename__ for model in FOLLOWERS} - {Contact.__tablename__, Attachment.__tablename__}
+"""Nouns whose rows are seen by whoever sees the customer. Duplicates are looked for by contacts, and erased people in files, of all customers."""
 MANY = 1000
 """After so many changes it is not asked any more which of them concern whom."""
 

@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
 Answer = TypeVar("Answer")
 
-_kept: ContextVar[dict[Any, Any] | None] = ContextVar("kept", default=None)
+_kept: ContextVar[tuple[dict[Any, Any], ...]] = ContextVar("kept", default=())
+"""One for the page, and one for each dialog or fragment that is drawn within it."""
 _heard: ContextVar[set[str] | None] = ContextVar("heard", default=None)
 SHARED = ("organisation", "user", "team", "option", "custom_field")
 """Nouns that are asked for once a page, on behalf of every question, or that decide who sees what."""
 
 
-def begin() -> None:
-    """A new page, dialog or fragment is drawn in this thread: what was kept for the one before is forgotten."""
-    _kept.set({})
-    _heard.set(set(SHARED))
+@contextmanager
+def drawing() -> Iterator[None]:
+    """A page, dialog or fragment is drawn in this thread and keeps its own answers, until it is drawn: what comes after finds none of them.
+
+    What one within a page read, the page rests on too.
+    """
+    kept_before, heard_before = _kept.set((*_kept.get(), {})), _heard.set(set(SHARED))
+    try:
+        yield
+    finally:
+        read = heard()
+        _kept.reset(kept_before)
+        _heard.reset(heard_before)
+        hear(read)
 
 
 def forget() -> None:
     """Something was written: ask again."""
-    if _kept.get() is not None:
-        _kept.set({})
+    for answers in _kept.get():
+        answers.clear()
 
 
 def kept() -> dict[Any, Any] | None:
-    """What was asked since `begin`; None where no page is being drawn."""
-    return _kept.get()
+    """What was asked since the drawing began; None where nothing is being drawn."""
+    return _kept.get()[-1] if _kept.get() else None
 
 
 def ask(question: Hashable, work: Callable[[], Answer], among: dict[Any, Any] | None = None) -> Answer:

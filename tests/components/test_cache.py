@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextvars import copy_context
 from datetime import date
 
 import pandas as pd
@@ -154,12 +153,28 @@ def test_figures_of_one_page_that_rest_on_the_same_table_ask_for_it_once_and_are
         return str(told_once(session, table)["name"].iloc[0])
 
     def page() -> None:
-        once.begin()
-        seen.append((ask(acme.ada, first), ask(acme.ada, many), len(asked)))
+        with once.drawing():
+            seen.append((ask(acme.ada, first), ask(acme.ada, many), len(asked)))
 
     seen: list[tuple[str, int, int]] = []
     company.customer(acme.amy, name="Ann's")
-    copy_context().run(page)
+    page()
     company.customer(acme.amy, name="Abe's")
-    copy_context().run(page)
+    page()
     assert seen == [("Ann's", 1, 1), ("Abe's", 2, 2)]
+
+
+def test_a_page_rests_on_what_a_dialog_within_it_read_and_goes_on_resting_on_what_it_read_itself():
+    with once.drawing():
+        once.hear({"order"})
+        with once.drawing():
+            once.hear({"absence"})
+        assert {"order", "absence"} <= once.heard()
+    assert once.kept() is None
+
+
+def test_nothing_that_a_page_asked_once_is_left_for_the_callback_that_comes_after_it():
+    with pytest.raises(RuntimeError), once.drawing():
+        assert (once.ask("who", lambda: "Ada"), once.ask("who", lambda: "Bo")) == ("Ada", "Ada")
+        raise RuntimeError
+    assert once.ask("who", lambda: "Bo") == "Bo"
