@@ -8,10 +8,11 @@ import streamlit as st
 
 from components import reception
 from components.actor import find_actor
+from components.turns import pages
 from db import once
 
 name = urlsplit(st.context.url or "").path.strip("/")
-with once.drawing():
+with pages.turn(), once.drawing():
     actor = find_actor()
     if actor is None or name in reception.PUBLIC:
         reception.run(name)

@@ -7,6 +7,7 @@ import time
 import streamlit as st
 
 from components.cache import version_of
+from components.turns import pages
 from db import clock, once
 from db.engine import reading
 from db.policy import Actor
@@ -23,13 +24,18 @@ def begin() -> None:
 
 
 def live(actor: Actor) -> None:
-    """Redraw the page as soon as somebody changes what it was drawn from and the actor sees, or a new day begins. The last statement of a page."""
+    """Redraw the page as soon as somebody changes what it was drawn from and the actor sees, or a new day begins. The last statement of a page.
+
+    While others wait for their pages, it stays as it is until it looks again.
+    """
     watched = tuple(sorted(once.heard()))
     with reading(actor) as session:
         drawn_at = (version_of(session, watched), clock.today())
 
     @st.fragment(run_every=rest_after(time.monotonic() - st.session_state[BEGUN]))
     def watch() -> None:
+        if pages.waiting():
+            return
         with reading(actor) as session:
             if (version_of(session, watched), clock.today()) != drawn_at:
                 st.rerun(scope="app")
