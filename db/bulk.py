@@ -47,8 +47,9 @@ def write(session: CrmSession, completion: Completion, ready: Iterable[Ready], e
     for index in waiting:
         index.create(connection)
     gather_statistics(connection)
-    if {"customer", "follow_up"} & completion.loaded.keys():
-        derived.refresh_contact_dates(session, None)
+    for values, nouns in ((derived.contact_dates, {"customer", "follow_up"}), (derived.purchase_days, {"order"})):
+        if nouns & completion.loaded.keys():
+            derived.refresh_customers(session, values, None)
     words.finish()
     for noun, summary in completion.loaded.items():
         journal.record_load(session, noun, summary)

@@ -8,7 +8,7 @@ from itertools import groupby
 from types import SimpleNamespace
 from typing import Any, cast
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, func, or_, select, text
 
 from db import derived
 from db.base import Record
@@ -97,11 +97,11 @@ def _joined(changes: Iterable[Change], of_change: Iterator[tuple[int, Any]]) -> 
 
 
 def _check_derived(session: CrmSession, report: Report) -> None:
-    stale = session.scalar(_stale_contact_dates(session), execution_options=UNGUARDED) or 0
+    stale = session.scalar(_stale_customers(session), execution_options=UNGUARDED) or 0
     if stale:
         report.problems.append(tn(
-            "{n} customer has a last or next contact that is not in step with the follow-ups.",
-            "{n} customers have a last or next contact that is not in step with the follow-ups.", stale))
+            "{n} customer has days of contact or purchase that are not in step with the follow-ups and orders.",
+            "{n} customers have days of contact or purchase that are not in step with the follow-ups and orders.", stale))
     unlike = _unlike_keys(session)
     if unlike:
         report.problems.append(
@@ -117,10 +117,10 @@ def _check_derived(session: CrmSession, report: Report) -> None:
             report.problems.append(t("{noun}: {n} with derived values that are not in step.", n=wrong, noun=t(model.words[1])))
 
 
-def _stale_contact_dates(session: CrmSession) -> Select[Any]:
-    values = derived.contact_dates(session)
-    out_of_step = [getattr(Customer, key).is_distinct_from(value) for key, value in values.items()]
-    return select(func.count()).select_from(Customer).where(out_of_step[0] | out_of_step[1] | out_of_step[2])
+def _stale_customers(session: CrmSession) -> Select[Any]:
+    values = {key: value for each in derived.OF_OTHERS for key, value in each(session).items()}
+    out_of_step = or_(*(getattr(Customer, key).is_distinct_from(value) for key, value in values.items()))
+    return select(func.count()).select_from(Customer).where(out_of_step)
 
 
 def _unlike_keys(session: CrmSession) -> int:

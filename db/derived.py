@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, case, func, select, update
+from sqlalchemy import Table, bindparam, case, func, literal, or_, select, update
+from sqlalchemy.orm import aliased
 
 from db import clock, match_keys
 from db.base import OfCustomer
 from db.batches import batches
 from db.dialect import among, days_after, notice_own_rows, write_search_rows
 from db.journal import touched
-from db.models import NOUNS, Contact, Customer, FollowUp, Organisation, SurveyResponse, UserSession
+from db.models import NOUNS, Contact, Customer, FollowUp, Order, Organisation, SurveyResponse, UserSession
 from db.pinyin import spellings
 from db.session import UNGUARDED, CrmSession
 
@@ -24,6 +25,9 @@ PUBLIC, PERSONAL = ("code", "city", "credit_code"), ("phone", "mobile", "email",
 FINDABLE = {"name", *PUBLIC, *PERSONAL, "deleted_at", "customer_id", "merged_into_id"}
 CUSTOMERS = ("customer_id", "merged_into_id")
 """Columns that name a customer: where one changes, both customers are meant."""
+BUYING = {"order": {"kind", "ordered_on", "customer_id", "deleted_at"}, "customer": {"deleted_at", "merged_into_id"}}
+NOTHING = frozenset[str]()
+Values = Callable[[CrmSession], dict[str, Any]]
 
 
 def refresh(session: CrmSession) -> None:
@@ -31,6 +35,7 @@ def refresh(session: CrmSession) -> None:
     session.flush()
     changes = touched(session)
     dated = {id_ for change in changes if change[0] in {"customer", "follow_up"} for id_ in _about(change)}
+    bought = {id_ for change in changes if BUYING.get(change[0], NOTHING) & (change[3].keys() | change[4].keys()) for id_ in _about(change)}
     moved = {id_ for noun, id_, _, before, after in changes if noun == "customer" and "owner_id" in after and before}
     named = [change for change in changes if change[0] in {"customer", "contact"} and FINDABLE & (change[3].keys() | change[4].keys())]
     renamed = {id_ for change in named for id_ in _about(change)}
@@ -40,9 +45,10 @@ def refresh(session: CrmSession) -> None:
     if "time_zone" in settings:
         _cut_days_anew(session)
     if settings & {"time_zone", "cadence_a", "cadence_b", "cadence_c"}:
-        refresh_contact_dates(session, None)
-    for ids in batches(sorted(dated), AT_ONCE):
-        refresh_contact_dates(session, ids)
+        refresh_customers(session, contact_dates, None)
+    for values, about in ((contact_dates, dated), (purchase_days, bought)):
+        for ids in batches(sorted(about), AT_ONCE):
+            refresh_customers(session, values, ids)
     for ids in batches(sorted(moved), AT_ONCE):
         _follow_owner(session, ids)
     new = set() if session.info.get("taking_back") else {id_ for noun, id_, _, before, after in changes if noun == "customer" and after and not before}
@@ -51,7 +57,7 @@ def refresh(session: CrmSession) -> None:
         for ids in batches(sorted(some), AT_ONCE):
             refresh_search(session, ids, replace)
     match_keys.follow(session, compared, spoken, new)
-    _forget_stale(session, dated)
+    _forget_stale(session, dated | bought)
     _sign_out(session, {id_ for noun, id_, _, before, after in changes if noun == "user" and before and {"role", "active", "deleted_at"} & after.keys()})
 
 
@@ -83,7 +89,7 @@ def _forget_stale(session: CrmSession, customer_ids: Iterable[int]) -> None:
     wanted = set(customer_ids)
     for record in session.identity_map.values():
         if isinstance(record, Customer) and record.id in wanted:
-            session.expire(record, ["last_contact_at", "next_contact_on", "contact_due_on"])
+            session.expire(record, [key for values in OF_OTHERS for key in values(session)])
 
 
 def contact_dates(session: CrmSession) -> dict[str, Any]:
@@ -99,9 +105,29 @@ def contact_dates(session: CrmSession) -> dict[str, Any]:
     }
 
 
-def refresh_contact_dates(session: CrmSession, customer_ids: Sequence[int] | None) -> None:
-    """Bring the contact dates of these customers up to date; None means all customers."""
-    statement = update(Customer).values(contact_dates(session))
+def purchase_days(_session: CrmSession) -> dict[str, Any]:
+    """The first and the second day on which the customer bought, as SQL expressions; two receipts on one day are one purchase.
+
+    What went to the recycle bin together with the customer stays in the past.
+    """
+    first = _purchase_day(Order).scalar_subquery()
+    further = aliased(Order)
+    return {"first_purchase_on": first, "second_purchase_on": _purchase_day(further).where(further.ordered_on > first).scalar_subquery()}
+
+
+def _purchase_day(order: Any) -> Any:
+    happened = or_(order.deleted_at.is_(None), order.deleted_at == Customer.deleted_at)
+    mine = (order.customer_id == Customer.id, order.kind == literal("purchase", literal_execute=True), happened)
+    return select(func.min(order.ordered_on)).where(*mine).correlate(Customer)
+
+
+OF_OTHERS = (contact_dates, purchase_days)
+"""What is worked out about customers from rows that hang on them."""
+
+
+def refresh_customers(session: CrmSession, values: Values, customer_ids: Sequence[int] | None) -> None:
+    """Bring what is worked out about these customers up to date; None means all customers."""
+    statement = update(Customer).values(values(session))
     if customer_ids is not None:
         statement = statement.where(among(Customer.id, customer_ids))
     session.execute(statement, execution_options={**UNGUARDED, "synchronize_session": False})

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Date, Index, Integer, String, Table, func, select, text
+from sqlalchemy import ColumnElement, Connection, Date, Index, Integer, String, Table, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.types import NullType
 
 Function = TypeVar("Function", bound=GenericFunction[Any])
 SEARCH = "customer_search"
@@ -75,8 +76,8 @@ class position_of(GenericFunction[int]):
 
 
 @written(sqlite="{0} IN (SELECT value FROM json_each('[' || {1} || ']'))", postgresql="{0} = ANY(CAST(string_to_array({1}, ',') AS bigint[]))")
-class _among(GenericFunction[bool]):
-    type = Boolean()
+class _among(GenericFunction[Any]):
+    type = NullType()  # not Boolean: SQLite would be asked whether it equals 1, and walk through the whole table instead of the index
     inherit_cache = True
 
 

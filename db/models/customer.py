@@ -88,6 +88,9 @@ class Customer(Customisable, Record):
     """The customer that took this one over; it lies in the recycle bin since."""
     contact_due_on: Mapped[date | None] = derived(worked_out_from="follow_up")
     """Derived: the day by which the cadence wants the next contact."""
+    first_purchase_on: Mapped[date | None] = derived(worked_out_from="order")
+    second_purchase_on: Mapped[date | None] = derived(worked_out_from="order")
+    """Derived: the first two days on which the customer bought."""
     birthday_mmdd: Mapped[int | None] = derived()
     """Derived: month * 100 + day of the birthday, so that a week's birthdays are an index range."""
 
@@ -121,5 +124,6 @@ class Customer(Customisable, Record):
         Index("ix_customer_owner_deleted", "owner_id", "deleted_at"),
         Index("ix_customer_load", "owner_id", "tier", "created_at", "customer_since", "deleted_at"),
         Index("ix_customer_silence", "tier", "last_contact_at", "owner_id", "deleted_at"),
+        Index("ix_customer_bought", "first_purchase_on", "second_purchase_on", "owner_id"),
         Index("ix_customer_since", "customer_since", "owner_id", "deleted_at"),
     )

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Float, and_, case, cast, exists, false, func, literal, or_, select, union_all
+from sqlalchemy import Float, case, cast, exists, false, func, literal, or_, select, union_all
 
+from db.dialect import among
 from db.models import Customer, FollowUp, Question, SurveyResponse
 from db.models.survey import is_unhappy
 from db.queries.filters import EVERYBODY, AnySelect, Filters, about_customers, about_people
@@ -15,6 +16,8 @@ from db.session import CrmSession
 
 SATISFIED_DAYS, UNHAPPY_DAYS = 365, 180
 LISTED = 200
+AT_FIRST, GROWTH = 5, 4
+"""The silent are looked through in their order until enough were satisfied: so many times as many as are wanted, then more and more at once."""
 KEY_TIER = "A"
 COLUMNS = ["customer_id", "customer", "day", "score", "maximum", "marked", "due_on", "next_on"]
 
@@ -25,10 +28,15 @@ def satisfied_but_silent(session: CrmSession, as_of: date, filters: Filters = EV
     Columns: customer_id, customer, day, score, maximum, marked, due_on (by when the cadence wanted a contact), next_on. Of a sheet its worst answer counts.
     """
     coming = exists().where(FollowUp.customer_id == Customer.id, FollowUp.status == "planned", FollowUp.due_on >= as_of, FollowUp.deleted_at.is_(None))
-    silent = and_(Customer.contact_due_on < as_of, ~coming)
-    last = _last(as_of, SATISFIED_DAYS, [silent, *_about(filters)]).subquery()
-    wanted = _listed(last).where(last.c.top == 1, last.c.low == 0)
-    return _frame(session, wanted.order_by(Customer.contact_due_on, Customer.id).limit(limit))
+    silent = select(Customer.id).where(Customer.contact_due_on < as_of, ~coming, *_about(filters)).order_by(Customer.contact_due_on, Customer.id)
+    rows: list[Any] = []
+    seen, step = 0, AT_FIRST * limit
+    while len(rows) < limit and (some := session.scalars(silent.offset(seen).limit(step)).all()):
+        last = _last(as_of, SATISFIED_DAYS, [among(Customer.id, some)]).subquery()
+        wanted = _listed(last).where(last.c.top == 1, last.c.low == 0).order_by(Customer.contact_due_on, Customer.id)
+        rows += session.execute(wanted.limit(limit - len(rows))).all()
+        seen, step = seen + step, GROWTH * step
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def unhappy_key_accounts(session: CrmSession, as_of: date, filters: Filters = EVERYBODY, limit: int = LISTED) -> pd.DataFrame:
@@ -36,7 +44,7 @@ def unhappy_key_accounts(session: CrmSession, as_of: date, filters: Filters = EV
     last = _last(as_of, UNHAPPY_DAYS, [Customer.tier == KEY_TIER, *_about(filters)]).subquery()
     unheard = or_(Customer.last_contact_at.is_(None), Customer.last_contact_at <= last.c.at)
     wanted = _listed(last).where(last.c.low == 1, unheard)
-    return _frame(session, wanted.order_by(last.c.day, Customer.id).limit(limit))
+    return pd.DataFrame(session.execute(wanted.order_by(last.c.day, Customer.id).limit(limit)).all(), columns=COLUMNS)
 
 
 def _about(filters: Filters) -> list[Any]:
@@ -46,10 +54,6 @@ def _about(filters: Filters) -> list[Any]:
 def _listed(last: Any) -> AnySelect:
     columns = (Customer.id, Customer.name, last.c.day, last.c.score, last.c.maximum, last.c.marked, Customer.contact_due_on, Customer.next_contact_on)
     return select(*columns).join(last, last.c.customer_id == Customer.id)
-
-
-def _frame(session: CrmSession, statement: AnySelect) -> pd.DataFrame:
-    return pd.DataFrame(session.execute(statement).all(), columns=COLUMNS)
 
 
 def _last(as_of: date, days: int, about: list[Any]) -> AnySelect:

@@ -14,7 +14,7 @@ from db.dialect import days_between, month_of
 from db.models import Customer, Order
 from db.queries.basis import counted_by
 from db.queries.figures import NOTHING, Figure, share
-from db.queries.filters import EVERYBODY, AnySelect, Filters, about, ask, fixed, frame, happened
+from db.queries.filters import EVERYBODY, AnySelect, Filters, about, about_customers, about_people, ask, fixed, frame, happened
 from db.queries.periods import UNITS, Period, at_month_ends, calendar_period, latest, months_later
 from db.queries.statistics import quantiles
 from db.session import CrmSession
@@ -37,10 +37,9 @@ def buyers(session: CrmSession, filters: Filters, as_of: date, *extra: Any) -> A
 
 def repeat_rate(session: CrmSession, as_of: date, _period: Period | None = None, filters: Filters = EVERYBODY) -> Figure:
     """Customers with purchases on two days or more / customers with a purchase. Farris et al., ch. 5."""
-    customers = buyers(session, filters, as_of).subquery()
-    repeated = func.sum(case((customers.c.last > customers.c.first, 1), else_=0))
-    again, total = ask(session, select(repeated, func.count()).select_from(customers)).one()
-    return share(int(again or 0), int(total))
+    each = _with_second(session, as_of, filters).subquery()
+    again, total = ask(session, select(func.count(each.c.second), func.count()).select_from(each)).one()
+    return share(int(again), int(total))
 
 
 def repeat_rates(session: CrmSession, as_of: date, periods: list[Period], filters: Filters = EVERYBODY) -> list[Figure]:
@@ -95,11 +94,15 @@ def _seconds_by_day(session: CrmSession, as_of: date, filters: Filters, windows:
 
 
 def _with_second(session: CrmSession, as_of: date, filters: Filters) -> AnySelect:
-    """One row a buyer: first and second purchase day, looked up through the index."""
+    """One row a buyer: first and second purchase day. They stand with the customer; of a channel or product they are looked up."""
+    if filters.channel is None and filters.product_id is None:
+        narrowed = (*about_customers(filters), *about_people(Customer.owner_id, filters), *counted_by(session, "purchase", Customer.id))
+        second = case((Customer.second_purchase_on <= as_of, Customer.second_purchase_on))
+        return select(Customer.first_purchase_on.label("first"), second.label("second")).where(Customer.first_purchase_on <= as_of, *narrowed)
     customers, further = buyers(session, filters, as_of).subquery(), aliased(Order)
     later = (further.kind == fixed("purchase"), further.customer_id == customers.c.customer_id, further.ordered_on > customers.c.first)
-    second = select(func.min(further.ordered_on)).where(*later, happened(further), further.ordered_on <= as_of).scalar_subquery()
-    return select(customers.c.first, second.label("second"))
+    second_day = select(func.min(further.ordered_on)).where(*later, happened(further), further.ordered_on <= as_of, *about(further, filters)).scalar_subquery()
+    return select(customers.c.first, second_day.label("second"))
 
 
 def repeat_within_90(session: CrmSession, as_of: date, _period: Period | None = None, filters: Filters = EVERYBODY) -> Figure:

@@ -27,19 +27,19 @@ def movements(session: CrmSession, as_of: date, periods: list[Period], filters: 
     """One row a period: customers at its start, retained, lost, won, at its end; retention and churn; monthly revenue of the start set
     then, churned (of those who left), contraction (of those who stayed for less), kept (never more than then), expansion and now; grr and nrr.
     low, high: the 95 % interval of retention; running: not over yet. left_out: customers whose record was deleted in the period."""
-    return told_once(session, _movements, as_of, tuple(periods), filters)
+    table = told_once(session, _movements, tuple(period.until(as_of) for period in periods), filters)
+    table.insert(1, "last_day", [period.last for period in periods])
+    table.insert(2, "running", [period.is_running(as_of) for period in periods])
+    return table
 
 
-def _movements(session: CrmSession, as_of: date, periods: tuple[Period, ...], filters: Filters) -> pd.DataFrame:
-    passed = [period.until(as_of) for period in periods]
+def _movements(session: CrmSession, passed: tuple[Period, ...], filters: Filters) -> pd.DataFrame:
     days = sorted({day for period in passed for day in (period.start, period.end)})
     customers, deleted = membership(session, filters, days), deletions()
     columns = [column for number, period in enumerate(passed) for column in _moves(customers, deleted, number, period, days)]
     joined = select(*columns).select_from(customers).outerjoin(deleted, deleted.c.id == customers.c.customer_id)
     found = ask(session, joined).mappings().one()
-    rows = [{"start_on": period.start, "last_day": period.last, "running": periods[number].is_running(as_of),
-             **{name: int(found[f"{name}_{number}"] or 0) for name in MOVES}}
-            for number, period in enumerate(passed)]
+    rows = [{"start_on": period.start, **{name: int(found[f"{name}_{number}"] or 0) for name in MOVES}} for number, period in enumerate(passed)]
     return _rated(pd.DataFrame(rows))
 
 

@@ -118,8 +118,9 @@ def test_erased_values_are_reported_and_the_chain_holds(worked):
 
 
 @pytest.mark.parametrize(("statement", "said"), [
-    ("UPDATE customer SET last_contact_at = NULL WHERE id = 2", "1 customer has a last or next contact"),
-    ("UPDATE customer SET next_contact_on = '2030-01-01' WHERE id = 2", "1 customer has a last or next contact"),
+    ("UPDATE customer SET last_contact_at = NULL WHERE id = 2", "1 customer has days of contact or purchase"),
+    ("UPDATE customer SET next_contact_on = '2030-01-01' WHERE id = 2", "1 customer has days of contact or purchase"),
+    ("UPDATE customer SET second_purchase_on = '2001-01-01' WHERE id = 2", "1 customer has days of contact or purchase"),
     ("UPDATE follow_up SET account_owner_id = NULL WHERE customer_id = 2", "Follow-ups: 1 not in step with their customer's owner"),
     ("UPDATE follow_up SET done_on = '2001-01-01' WHERE customer_id = 2", "Follow-ups: 1 with derived values"),
     ("UPDATE customer SET birthday_mmdd = 229 WHERE id = 2", "Customers: 1 with derived values"),

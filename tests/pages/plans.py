@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, NullPool, Select, create_engine, event
+from sqlalchemy import Connection, Engine, Insert, NullPool, Select, UpdateBase, create_engine, event
 
 from db.base import Base
 
@@ -56,6 +56,11 @@ def reading(questions: list[Question]) -> list[Question]:
     return [question for question in questions if isinstance(question.statement, Select)]
 
 
+def finding(questions: list[Question]) -> list[Question]:
+    """Those that have to find rows: what is read, changed or deleted."""
+    return [question for question in questions if isinstance(question.statement, Select | UpdateBase) and not isinstance(question.statement, Insert)]
+
+
 def rows_read(engine: Engine, questions: list[Question]) -> Counter[str]:
     """How many rows come back, by question."""
     read: Counter[str] = Counter()
@@ -69,7 +74,7 @@ def scans_on_sqlite(engine: Engine, questions: list[Question]) -> set[tuple[str,
     """The tables that are read row by row, with the question that does."""
     found = set()
     with engine.connect() as connection:
-        for question in reading(questions):
+        for question in finding(questions):
             steps = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {question.sql}", question.parameters)]
             found |= {(table, question.sql) for table in _named(ON_SQLITE, steps)}
     return found
@@ -81,7 +86,7 @@ def scans_on_postgresql(url: str, questions: list[Question]) -> set[tuple[str, s
     found = set()
     with engine.connect() as connection:
         event.listen(connection, "before_cursor_execute", lambda _c, _cursor, sql, parameters, *_: (f"EXPLAIN {sql}", parameters), retval=True)
-        for question in reading(questions):
+        for question in finding(questions):
             explained = connection.execute(question.statement, question.values, execution_options={"stream_results": False, "yield_per": None})
             steps = [row[0] for row in explained.cursor.fetchall()]
             found |= {(table, question.sql) for table in _named(ON_POSTGRESQL, steps)}

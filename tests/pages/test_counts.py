@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from sqlalchemy import func, select
 
-from db import clock, engine
-from db.engine import engine_for, transaction
-from db.models import Customer, Question as SurveyQuestion, Survey, SurveyResponse
+from db import clock, engine, history, records
+from db.actions import customers, follow_ups
+from db.engine import engine_for, reading, transaction
+from db.models import Change, Customer, Question as SurveyQuestion, Survey, SurveyResponse
 from db.policy import SYSTEM
 from tests.conftest import everybody, made_once
 from tests.db.queries.company import contract, done, planned, purchase
@@ -30,7 +32,7 @@ A_PAGE = 50
 """Lists that were not full with few may fill up; whatever is read of every customer would be six times as much."""
 WHOLE = {"duplicates"}
 """Pages that compare all records with each other; what they found is kept until one changes."""
-SHORT = {"organisation", "team", "user", "user_session", "absence", "target", "option", "custom_field", "saved_view", "tag", "product", "product_line", "survey", "question", "not_duplicate"}
+SHORT = {"journal_head", "organisation", "team", "user", "user_session", "absence", "target", "option", "custom_field", "saved_view", "tag", "product", "product_line", "survey", "question", "not_duplicate"}
 """Tables that grow with the house, not with its customers: read whole before an index pays."""
 MOST_SENT = 100_000
 """Bytes that a whole page may send."""
@@ -98,5 +100,23 @@ def test_a_page_asks_and_reads_no_more_of_many_customers_than_of_few_and_finds_i
     assert len(asked[1]) < 100
     assert key in WHOLE or (read[1] - read[0]).total() <= A_PAGE, (read[1] - read[0]).most_common(3)
     assert 1_000 < sent < MOST_SENT
+    scans = {*scans_on_sqlite(engine_for(), questions), *scans_on_postgresql(f"{postgres}/{postgres_template}", questions)}
+    assert {(table, sql) for table, sql in scans if table not in SHORT and BY_NUMBER not in sql} == set()
+
+
+def test_a_save_finds_by_an_index_whatever_it_changes(acme, crowd, questions, postgres_template, postgres):
+    crowd(FEW)
+    questions.clear()
+    for save in (lambda session: follow_ups.log(session, {"customer_id": 7, "content": "Talked", "method": "call"}),
+                 lambda session: records.create(session, "order", {"customer_id": 7, "ordered_on": clock.today(), "amount": 10}),
+                 lambda session: records.create(session, "customer", {"name": "Harbour Bakery", "phone": "+86 10 1234 5678"}),
+                 lambda session: records.create(session, "contact", {"customer_id": 7, "name": "Lin Wu", "email": "lin@example.com"}),
+                 lambda session: customers.assign(session, [7, 8], acme.bo.id),
+                 lambda session: records.delete(session, "customer", 9)):
+        with transaction(acme.ada, "test") as session:
+            save(session)
+    with reading(SYSTEM) as session:
+        newest = session.scalars(select(func.max(Change.id))).one()
+    history.undo(acme.ada, newest)
     scans = {*scans_on_sqlite(engine_for(), questions), *scans_on_postgresql(f"{postgres}/{postgres_template}", questions)}
     assert {(table, sql) for table, sql in scans if table not in SHORT and BY_NUMBER not in sql} == set()

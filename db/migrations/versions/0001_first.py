@@ -383,6 +383,8 @@ def upgrade() -> None:
     sa.Column('notes', sa.Text(), nullable=True),
     sa.Column('merged_into_id', sa.Integer(), nullable=True),
     sa.Column('contact_due_on', sa.Date(), nullable=True),
+    sa.Column('first_purchase_on', sa.Date(), nullable=True),
+    sa.Column('second_purchase_on', sa.Date(), nullable=True),
     sa.Column('birthday_mmdd', sa.Integer(), nullable=True),
     sa.Column('completeness', sa.Integer(), nullable=False),
     sa.Column('custom', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False),
@@ -400,6 +402,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('code', name=op.f('uq_customer_code'))
     )
     op.create_index('ix_customer_birthday', 'customer', ['birthday_mmdd'], unique=False)
+    op.create_index('ix_customer_bought', 'customer', ['first_purchase_on', 'second_purchase_on', 'owner_id'], unique=False)
     op.create_index('ix_customer_completeness', 'customer', ['completeness', 'id'], unique=False)
     op.create_index('ix_customer_consent', 'customer', ['consent_on'], unique=False, sqlite_where=sa.text('consent_on IS NOT NULL'), postgresql_where=sa.text('consent_on IS NOT NULL'))
     op.create_index('ix_customer_deleted', 'customer', ['deleted_at'], unique=False)

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from db import history, records
-from db.actions import orders
+from db.actions import merging, orders
 from db.engine import reading, transaction
 from db.errors import CrmError, Invalid
-from db.models import Order, Product
+from db.models import Customer, Order, Product
+from db.policy import SYSTEM
 from tests.db.queries import company
 from tests.db.queries.company import add, purchase
 
@@ -28,6 +31,33 @@ def order(acme) -> int:
 @pytest.fixture
 def tea(acme) -> int:
     return add(Product(code="G-1", name="Green tea", price=Decimal("19.90")))[0]
+
+
+def days_of(customer: int) -> tuple[date | None, date | None]:
+    with reading(SYSTEM) as session:
+        [found] = session.execute(select(Customer.first_purchase_on, Customer.second_purchase_on).where(Customer.id == customer), execution_options={"with_deleted": True})
+    return tuple(found)
+
+
+def test_a_customer_s_first_two_purchase_days_follow_every_order(acme):
+    customer, other = company.customer(acme.amy), company.customer(acme.amy)
+    _, _, may, march = add(*(purchase(customer, f"2026-{day}") for day in ("06-01", "06-01", "05-01", "03-01")))
+    add(company.contract(customer, "2026-01-01"))
+    assert days_of(customer) == (date(2026, 3, 1), date(2026, 5, 1)), "a contract is no purchase"
+    with transaction(acme.amy, "order.update") as session:
+        records.update(session, "order", march, {"ordered_on": date(2026, 7, 1)})
+    assert days_of(customer) == (date(2026, 5, 1), date(2026, 6, 1))
+    with transaction(acme.mia, "order.delete") as session:
+        records.delete(session, "order", may)
+    assert days_of(customer) == (date(2026, 6, 1), date(2026, 7, 1)), "two receipts on one day are one purchase"
+    history.undo(acme.mia, session.info["change_id"])
+    assert days_of(customer) == (date(2026, 5, 1), date(2026, 6, 1))
+    with transaction(acme.mia, "customer.merge") as session:
+        merging.merge(session, other, customer, {})
+    assert (days_of(other), days_of(customer)) == ((date(2026, 5, 1), date(2026, 6, 1)), (None, None))
+    with transaction(acme.mia, "customer.delete") as session:
+        records.delete(session, "customer", other)
+    assert days_of(other) == (date(2026, 5, 1), date(2026, 6, 1)), "what went to the recycle bin with the customer stays in the past"
 
 
 def line(actor, order_id: int, **values) -> tuple[int, int]:

@@ -50,7 +50,8 @@ def load(name: str) -> None:
         for model, records in SETS[name]():
             insert(connection, model, records)
     with engine.transaction(SYSTEM, "load") as session:
-        derived.refresh_contact_dates(session, None)
+        for values in derived.OF_OTHERS:
+            derived.refresh_customers(session, values, None)
 
 
 def insert(connection: Any, model: Any, records: Iterable[dict[str, Any]]) -> None:

@@ -105,6 +105,17 @@ def test_satisfied_customers_who_are_left_alone(acme):
     assert names(ask(acme.ada, last_answers.satisfied_but_silent, DAY, Filters(tier="B"))) == []
 
 
+def test_the_satisfied_are_found_however_many_silent_ones_come_before_them(acme):
+    _, [question] = survey(("csat", 1, 5))
+    silent = [due(company.customer(acme.amy, tier="A"), f"2023-0{1 + number // 20}-{1 + number % 20:02}") for number in range(60)]
+    satisfied = [silent[place] for place in (9, 29, 30, 58)]
+    for customer in satisfied:
+        answers(customer, question, [5], at="2023-12-01T04:00")
+    for wanted in (1, 2, 3, 4):
+        assert names(ask(acme.mia, last_answers.satisfied_but_silent, DAY, limit=wanted)) == satisfied[:wanted]
+    assert names(ask(acme.mia, last_answers.satisfied_but_silent, DAY, limit=5)) == satisfied
+
+
 def test_unhappy_key_accounts_whom_nobody_spoke_to_since(acme):
     _, [question] = survey(("csat", 1, 10))
     low, marked, fair, heard, small, long_ago, better = (company.customer(acme.amy, tier="B" if n == 4 else "A") for n in range(7))

@@ -113,6 +113,18 @@ def test_coming_back_by_month_is_the_same_as_asked_month_by_month(acme):
     assert not table["running"].any()
 
 
+def test_of_a_channel_both_the_first_and_the_further_purchase_must_be(acme):
+    stories = ((("2024-01-05", "web"), ("2024-02-05", "shop")), (("2024-01-05", "web"), ("2024-01-06", "shop"), ("2024-03-05", "web")), (("2023-01-05", "shop"), ("2024-03-06", "web")))
+    for story in stories:
+        id_ = customer(acme.amy)
+        add(*(purchase(id_, day, channel=channel) for day, channel in story))
+    for channel, share in ((None, (3, 3)), ("web", (1, 3)), ("shop", (0, 3))):
+        figure = ask(acme.ada, purchases.repeat_rate, None, Filters(channel=channel))
+        assert (figure.numerator, figure.denominator) == share
+    february, march = ask(acme.ada, purchases.repeat_rates, latest(DAY, 2), Filters(channel="web"))
+    assert [(figure.numerator, figure.denominator) for figure in (february, march)] == [(0, 2), (1, 3)]
+
+
 def test_a_running_month_counts_those_who_are_back_so_far(acme):
     for day in (20, 21):
         id_ = customer(acme.amy)
