@@ -25,8 +25,10 @@ PUBLIC, PERSONAL = ("code", "city", "credit_code"), ("phone", "mobile", "email",
 FINDABLE = {"name", *PUBLIC, *PERSONAL, "deleted_at", "customer_id", "merged_into_id"}
 CUSTOMERS = ("customer_id", "merged_into_id")
 """Columns that name a customer: where one changes, both customers are meant."""
-BUYING = {"order": {"kind", "ordered_on", "customer_id", "deleted_at"}, "customer": {"deleted_at", "merged_into_id"}}
-NOTHING = frozenset[str]()
+BUYING, GONE = {"kind", "ordered_on", "customer_id", "deleted_at"}, {"deleted_at", "merged_into_id"}
+"""Columns of an order, and of a customer that was there before, by which purchases appear and vanish."""
+Touch = tuple[str, int, int | None, dict[str, Any], dict[str, Any]]
+"""What became of a record: noun, id, customer, before, after."""
 Values = Callable[[CrmSession], dict[str, Any]]
 
 
@@ -35,7 +37,7 @@ def refresh(session: CrmSession) -> None:
     session.flush()
     changes = touched(session)
     dated = {id_ for change in changes if change[0] in {"customer", "follow_up"} for id_ in _about(change)}
-    bought = {id_ for change in changes if BUYING.get(change[0], NOTHING) & (change[3].keys() | change[4].keys()) for id_ in _about(change)}
+    bought = {id_ for change in changes if _alters_purchases(change) for id_ in _about(change)}
     moved = {id_ for noun, id_, _, before, after in changes if noun == "customer" and "owner_id" in after and before}
     named = [change for change in changes if change[0] in {"customer", "contact"} and FINDABLE & (change[3].keys() | change[4].keys())]
     renamed = {id_ for change in named for id_ in _about(change)}
@@ -61,10 +63,17 @@ def refresh(session: CrmSession) -> None:
     _sign_out(session, {id_ for noun, id_, _, before, after in changes if noun == "user" and before and {"role", "active", "deleted_at"} & after.keys()})
 
 
-def _about(change: tuple[str, int, int | None, dict[str, Any], dict[str, Any]]) -> set[int]:
+def _about(change: Touch) -> set[int]:
     """The customers that a change is about: one, or two where something went from one to the other."""
     _, _, customer, before, after = change
     return {id_ for id_ in (customer, *(values.get(key) for values in (before, after) for key in CUSTOMERS)) if id_}
+
+
+def _alters_purchases(change: Touch) -> bool:
+    noun, _, _, before, after = change
+    if noun == "order":
+        return not BUYING.isdisjoint(before.keys() | after.keys())
+    return noun == "customer" and not GONE.isdisjoint(before)
 
 
 def _cut_days_anew(session: CrmSession) -> None:
