@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Float, case, cast, exists, false, func, literal, or_, select, union_all
 
-from db.dialect import among
 from db.models import Customer, FollowUp, Question, SurveyResponse
 from db.models.survey import is_unhappy
 from db.queries.filters import EVERYBODY, AnySelect, Filters, about_customers, about_people
@@ -29,10 +28,11 @@ def satisfied_but_silent(session: CrmSession, as_of: date, filters: Filters = EV
     """
     coming = exists().where(FollowUp.customer_id == Customer.id, FollowUp.status == "planned", FollowUp.due_on >= as_of, FollowUp.deleted_at.is_(None))
     silent = select(Customer.id).where(Customer.contact_due_on < as_of, ~coming, *_about(filters)).order_by(Customer.contact_due_on, Customer.id)
+    total = session.scalars(select(func.count()).select_from(silent.order_by(None).subquery())).one()
     rows: list[Any] = []
     seen, step = 0, AT_FIRST * limit
-    while len(rows) < limit and (some := session.scalars(silent.offset(seen).limit(step)).all()):
-        last = _last(as_of, SATISFIED_DAYS, [among(Customer.id, some)]).subquery()
+    while len(rows) < limit and seen < total:
+        last = _last(as_of, SATISFIED_DAYS, silent.offset(seen).limit(step)).subquery()
         wanted = _listed(last).where(last.c.top == 1, last.c.low == 0).order_by(Customer.contact_due_on, Customer.id)
         rows += session.execute(wanted.limit(limit - len(rows))).all()
         seen, step = seen + step, GROWTH * step
@@ -41,7 +41,7 @@ def satisfied_but_silent(session: CrmSession, as_of: date, filters: Filters = EV
 
 def unhappy_key_accounts(session: CrmSession, as_of: date, filters: Filters = EVERYBODY, limit: int = LISTED) -> pd.DataFrame:
     """Tier A customers whose last answer or rating within 180 days lies in the lowest two fifths, or is marked as unhappy, with no follow-up done since."""
-    last = _last(as_of, UNHAPPY_DAYS, [Customer.tier == KEY_TIER, *_about(filters)]).subquery()
+    last = _last(as_of, UNHAPPY_DAYS, select(Customer.id).where(Customer.tier == KEY_TIER, *_about(filters))).subquery()
     unheard = or_(Customer.last_contact_at.is_(None), Customer.last_contact_at <= last.c.at)
     wanted = _listed(last).where(last.c.low == 1, unheard)
     return pd.DataFrame(session.execute(wanted.order_by(last.c.day, Customer.id).limit(limit)).all(), columns=COLUMNS)
@@ -56,9 +56,8 @@ def _listed(last: Any) -> AnySelect:
     return select(*columns).join(last, last.c.customer_id == Customer.id)
 
 
-def _last(as_of: date, days: int, about: list[Any]) -> AnySelect:
+def _last(as_of: date, days: int, meant: AnySelect) -> AnySelect:
     """One row a customer of those meant: the worst of what was said on the last occasion of these days."""
-    meant = select(Customer.id).where(*about)
     answers, ratings = _answers(as_of, days), _ratings(as_of, days)
     said = union_all(answers.where(SurveyResponse.customer_id.in_(meant)), ratings.where(FollowUp.customer_id.in_(meant))).subquery()
     place = func.row_number().over(partition_by=said.c.customer_id, order_by=(said.c.at.desc(), said.c.low.desc(), said.c.top, said.c.height, said.c.maximum))
