@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from db.fields import DATED, Kind
 
 LIVE = re.compile(r"'*[=+\-@\t\r\0＝＋－＠]")
+DOUBTFUL = frozenset("'=+-@\t\r\0＝＋－＠")
+"""What such a text begins with: most texts begin otherwise."""
 PLAIN_NUMBER = re.compile(r"-\d+(\.\d+)?")
 SEPARATORS = re.compile('[;,；，、"]')
 NAME = re.compile(r'\s*"((?:[^"]|"")+)"|([^;,；，、"]+)')
@@ -18,7 +20,7 @@ WRITTEN_INSTANT = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]
 
 def safe(text: str) -> str:
     """The text with an apostrophe before anything that a spreadsheet would run as a formula; `plain` takes it off again."""
-    return f"'{text}" if LIVE.match(text) and not PLAIN_NUMBER.fullmatch(text) else text
+    return f"'{text}" if text[:1] in DOUBTFUL and LIVE.match(text) and not PLAIN_NUMBER.fullmatch(text) else text
 
 
 def plain(text: str) -> str:
