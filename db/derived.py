@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, case, func, literal, or_, select, update
+from sqlalchemy import Table, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from db import clock, match_keys
@@ -126,7 +126,7 @@ def purchase_days(_session: CrmSession) -> dict[str, Any]:
 
 def _purchase_day(order: Any) -> Any:
     happened = or_(order.deleted_at.is_(None), order.deleted_at == Customer.deleted_at)
-    mine = (order.customer_id == Customer.id, order.kind == literal("purchase", literal_execute=True), happened)
+    mine = (order.customer_id == Customer.id, order.kind == "purchase", happened)
     return select(func.min(order.ordered_on)).where(*mine).correlate(Customer)
 
 

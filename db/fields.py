@@ -12,7 +12,7 @@ from sqlalchemy import Boolean, Column, Date, Integer, String, Text
 from sqlalchemy.orm import MappedColumn, mapped_column
 
 from db.language import current, t
-from db.types import Hundredths, Instant, Money
+from db.types import Choice, Hundredths, Instant, Money
 
 if TYPE_CHECKING:
     from db.base import Base
@@ -102,6 +102,8 @@ def derived(*args: Any, worked_out_from: str = ITSELF, **options: Any) -> Mapped
 
 def field(*args: Any, ui: Field | None = None, **options: Any) -> MappedColumn[Any]:
     """`mapped_column` that carries a Field; keeps the old value of every change for the journal."""
+    if ui and ui.choices:
+        args = tuple(Choice(arg.length, frozenset(ui.choices)) if isinstance(arg, String) and arg.length else arg for arg in args)
     return mapped_column(*args, info={"ui": ui or Field()}, active_history=True, **options)
 
 

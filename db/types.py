@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, String, literal
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.sqlite import DATETIME
+from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeDecorator
 
 CENT = Decimal("0.01")
@@ -17,6 +18,23 @@ CENT = Decimal("0.01")
 def json_type() -> Any:
     """A JSON column type of its own: change tracking attaches to the instance, so none is shared."""
     return JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class Choice(String):
+    """One of a few words that the program itself names.
+
+    A comparison with one of them writes it into the statement: a partial index serves a condition only where it can read the value there, and
+    SQLite's planner gives up on some statements where it has to guess it from a parameter ("internal query planner error", seen in 3.53).
+    """
+
+    def __init__(self, length: int, words: frozenset[str] = frozenset()) -> None:
+        super().__init__(length)
+        self.words = words
+
+    class comparator_factory(String.Comparator[str]):
+        def operate(self, op: Any, *other: Any, **options: Any) -> Any:
+            known = op is operators.eq and isinstance(other[0], str) and other[0] in self.type.words  # type: ignore[attr-defined]
+            return super().operate(op, literal(other[0], String(), literal_execute=True), **options) if known else super().operate(op, *other, **options)
 
 
 class Hundredths(TypeDecorator[Decimal]):

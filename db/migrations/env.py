@@ -13,7 +13,7 @@ from sqlalchemy import Column, Connection, Engine, Index, NullPool, create_engin
 from db.engine import engine_for, schema_of, sqlite_driver, sqlite_path
 from db.migrations import is_ours, no_row_lost
 from db.models import Base
-from db.types import Hundredths, Instant
+from db.types import Choice, Hundredths, Instant
 
 asked = context.config.attributes
 
@@ -97,6 +97,8 @@ def _render(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
     """Column types by what the database stores, so that a migration never depends on today's code."""
     if kind != "type":
         return False
+    if isinstance(item, Choice):
+        return f"sa.String(length={item.length})"
     if isinstance(item, Hundredths):
         return "sa.BigInteger()"
     if isinstance(item, Instant):

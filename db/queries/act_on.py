@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 
 from db.models import Customer, FollowUp, Order
 from db.queries.contracts import LAST_DAY, MONTHLY, START, contracts, in_force
-from db.queries.filters import EVERYBODY, Filters, fixed, frame, known
+from db.queries.filters import EVERYBODY, Filters, frame, known
 from db.queries.stages import Limits, buyer_columns, spenders
 from db.session import CrmSession
 
@@ -19,7 +19,7 @@ LIKELY_LOST = ("at_risk", "dormant")
 
 def without_plan() -> ColumnElement[bool]:
     """Customers to whom no step is promised yet."""
-    return Customer.id.not_in(select(FollowUp.customer_id).where(FollowUp.status == fixed("planned"), FollowUp.deleted_at.is_(None)))
+    return Customer.id.not_in(select(FollowUp.customer_id).where(FollowUp.status == "planned", FollowUp.deleted_at.is_(None)))
 
 
 def likely_lost(session: CrmSession, as_of: date, filters: Filters = EVERYBODY, limit: int = 24) -> pd.DataFrame:

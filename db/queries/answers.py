@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, literal, select
 
 from db.dialect import month_of
 from db.models import Customer, FollowUp, Question, SurveyResponse
-from db.queries.filters import AnySelect, Filters, about, ask, attribute_of, channel_of, fixed, happened, lookup
+from db.queries.filters import AnySelect, Filters, about, ask, attribute_of, channel_of, happened, lookup
 from db.queries.periods import Period
 from db.session import CrmSession
 
@@ -41,7 +41,7 @@ class Answers:
 
 def rated_follow_ups() -> Answers:
     """The satisfaction noted by the manager after a follow-up: not asked by a survey, so a kind of its own."""
-    conditions = (FollowUp.status == fixed("done"), FollowUp.rating.is_not(None))
+    conditions = (FollowUp.status == "done", FollowUp.rating.is_not(None))
     return Answers(FollowUp, FollowUp.rating, FollowUp.done_on, FollowUp.owner_id, 1, 5, conditions)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from db import clock
 from db.models import Customer, FollowUp, Order
+from db.queries.filters import fixed
 from db.queries.today import AHEAD, SHOWN
 from db.session import CrmSession
 
@@ -66,7 +67,7 @@ def _silent_days(last: datetime | None, due: date | None) -> int:
 
 def _unhappy(session: CrmSession, owner_id: int | None, each: int) -> tuple[int, list[Attention]]:
     since = clock.today() - timedelta(days=UNHAPPY_DAYS)
-    low = (FollowUp.rating <= 2, FollowUp.done_on >= since, *_mine(owner_id))
+    low = (FollowUp.rating <= fixed(2), FollowUp.done_on >= since, *_mine(owner_id))
     grouped = (
         select(Customer.id, Customer.name, func.min(FollowUp.rating), func.max(FollowUp.done_on))
         .join(Customer, Customer.id == FollowUp.customer_id)

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from db.models import Customer, FollowUp, User
 from db.queries.absences import days_away
 from db.queries.figures import NOTHING, Figure, quotient
-from db.queries.filters import EVERYBODY, AnySelect, Filters, ask, fixed, known, lookup
+from db.queries.filters import EVERYBODY, AnySelect, Filters, ask, known, lookup
 from db.queries.periods import ONE_DAY, Period
 from db.queries.working_days import hours_a_day, working_days
 from db.queries.workload import about_follow_ups, done_in, managers, open_parts, there
@@ -81,8 +81,8 @@ def utilisation(session: CrmSession, as_of: date, period: Period, filters: Filte
 def behind_utilisation(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> AnySelect:
     """The follow-ups that take the hours, the newest first; value: minutes."""
     passed = period.until(as_of)
-    later = and_(FollowUp.status == fixed("done"), FollowUp.done_on > as_of)
-    still_open = and_(or_(FollowUp.status == fixed("planned"), later), there(as_of), *_due_in(passed), known(FollowUp.customer_id, as_of))
+    later = and_(FollowUp.status == "done", FollowUp.done_on > as_of)
+    still_open = and_(or_(FollowUp.status == "planned", later), there(as_of), *_due_in(passed), known(FollowUp.customer_id, as_of))
     day = func.coalesce(FollowUp.done_on, FollowUp.due_on)
     columns = (Customer.id.label("customer_id"), Customer.name.label("customer"), day.label("date"), _minutes(session).label("value"),
                FollowUp.owner_id.label("manager_id"), FollowUp.subject.label("note"), true().label("counted"))

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, Subquery, and_, case, func, or
 from db import clock
 from db.models import Customer, Order
 from db.queries.basis import counted_by
-from db.queries.filters import AnySelect, Filters, about, ask, fixed, happened
+from db.queries.filters import AnySelect, Filters, about, ask, happened
 from db.session import CrmSession
 
 START = func.coalesce(Order.starts_on, Order.ordered_on)
@@ -25,7 +25,7 @@ def contracts(session: CrmSession, filters: Filters) -> list[ColumnElement[bool]
 
 
 def every_contract(filters: Filters) -> list[ColumnElement[bool]]:
-    return [Order.kind == fixed("contract"), happened(Order), *about(Order, filters)]
+    return [Order.kind == "contract", happened(Order), *about(Order, filters)]
 
 
 def in_force(day: date) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from db.choices import labels
 from db.fields import field_of
 from db.models import NOUNS, Customer, FollowUp, Order, Question, SurveyResponse, User
 from db.policy import require
-from db.queries.filters import EVERYBODY, AnySelect, Filters, fixed, lookup
+from db.queries.filters import EVERYBODY, AnySelect, Filters, lookup
 from db.queries.periods import ONE_DAY
 from db.queries.purchases import CENTS
 from db.queries.workload import managers
@@ -105,11 +105,11 @@ def _new_on(day: date, owner_id: int | None) -> list[ColumnElement[bool]]:
 
 
 def _done_on(day: date, owner_id: int | None) -> list[ColumnElement[bool]]:
-    return [FollowUp.status == fixed("done"), FollowUp.done_on == day, *_whose(FollowUp.owner_id, owner_id)]
+    return [FollowUp.status == "done", FollowUp.done_on == day, *_whose(FollowUp.owner_id, owner_id)]
 
 
 def _due_on(day: date, owner_id: int | None) -> list[ColumnElement[bool]]:
-    return [FollowUp.status == fixed("planned"), FollowUp.due_on == day, *_whose(FollowUp.owner_id, owner_id)]
+    return [FollowUp.status == "planned", FollowUp.due_on == day, *_whose(FollowUp.owner_id, owner_id)]
 
 
 def _ordered_on(day: date, owner_id: int | None) -> list[ColumnElement[bool]]:

@@ -38,7 +38,7 @@ EVERYBODY = Filters()
 ATTRIBUTES = ("tier", "region", "industry", "kind")
 
 
-def fixed(value: str) -> Any:
+def fixed(value: int) -> Any:
     """A value written into the statement itself: a partial index serves only a condition that names its value."""
     return literal(value, literal_execute=True)
 

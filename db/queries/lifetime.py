@@ -14,7 +14,7 @@ from db.dialect import days_between
 from db.models import Customer, Order
 from db.queries.buying_model import BuyingModel, Histories, SpendModel, fit_buying, fit_spending, present_value, unrelated
 from db.queries.concentration import quadrants
-from db.queries.filters import EVERYBODY, Filters, ask, fixed, happened, known, lookup
+from db.queries.filters import EVERYBODY, Filters, ask, happened, known, lookup
 from db.queries.purchases import CENTS, buyers
 from db.session import CrmSession
 
@@ -58,7 +58,7 @@ def histories(session: CrmSession, as_of: date, filters: Filters = EVERYBODY) ->
     bought = buyers(session, filters, as_of, func.count(distinct(Order.ordered_on)).label("days"), func.sum(CENTS).label("spent"))
     each = bought.where(known(Order.customer_id, as_of)).subquery()
     entry = aliased(Order)
-    of_first = (entry.kind == fixed("purchase"), entry.customer_id == each.c.customer_id, entry.ordered_on == each.c.first, happened(entry))
+    of_first = (entry.kind == "purchase", entry.customer_id == each.c.customer_id, entry.ordered_on == each.c.first, happened(entry))
     at_first = select(func.sum(type_coerce(entry.amount, BigInteger))).where(*of_first).scalar_subquery()
     columns = {"customer_id": each.c.customer_id, "days": each.c.days, "since": days_between(each.c.first, each.c.last),
                "until": days_between(each.c.first, literal(as_of)), "later": each.c.spent - at_first, "spent": each.c.spent}

@@ -14,7 +14,7 @@ from db.dialect import days_between, month_of
 from db.models import Customer, Order
 from db.queries.basis import counted_by
 from db.queries.figures import NOTHING, Figure, share
-from db.queries.filters import EVERYBODY, AnySelect, Filters, about, about_customers, about_people, ask, fixed, frame, happened
+from db.queries.filters import EVERYBODY, AnySelect, Filters, about, about_customers, about_people, ask, frame, happened
 from db.queries.periods import UNITS, Period, at_month_ends, calendar_period, latest, months_later
 from db.queries.statistics import quantiles
 from db.session import CrmSession
@@ -25,7 +25,7 @@ WINDOWS = (30, 90, 180, 365)
 
 
 def purchases(session: CrmSession, filters: Filters, as_of: date) -> list[ColumnElement[bool]]:
-    return [Order.kind == fixed("purchase"), Order.ordered_on <= as_of, happened(Order), *about(Order, filters),
+    return [Order.kind == "purchase", Order.ordered_on <= as_of, happened(Order), *about(Order, filters),
             *counted_by(session, "purchase", Order.customer_id)]
 
 
@@ -100,7 +100,7 @@ def _with_second(session: CrmSession, as_of: date, filters: Filters) -> AnySelec
         second = case((Customer.second_purchase_on <= as_of, Customer.second_purchase_on))
         return select(Customer.first_purchase_on.label("first"), second.label("second")).where(Customer.first_purchase_on <= as_of, *narrowed)
     customers, further = buyers(session, filters, as_of).subquery(), aliased(Order)
-    later = (further.kind == fixed("purchase"), further.customer_id == customers.c.customer_id, further.ordered_on > customers.c.first)
+    later = (further.kind == "purchase", further.customer_id == customers.c.customer_id, further.ordered_on > customers.c.first)
     second_day = select(func.min(further.ordered_on)).where(*later, happened(further), further.ordered_on <= as_of, *about(further, filters)).scalar_subquery()
     return select(customers.c.first, second_day.label("second"))
 

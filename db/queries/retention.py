@@ -13,7 +13,7 @@ from db.dialect import days_between
 from db.models import Customer, Order
 from db.queries.contracts import LAST_DAY, MONTHLY, contracts, deletions, lifetimes, membership, not_deleted_before
 from db.queries.figures import Figure, amount, quotient, share
-from db.queries.filters import EVERYBODY, AnySelect, Filters, ask, fixed, frame, happened, known, told_once
+from db.queries.filters import EVERYBODY, AnySelect, Filters, ask, frame, happened, known, told_once
 from db.queries.periods import ONE_DAY, Period, latest
 from db.queries.statistics import wilson
 from db.session import CrmSession
@@ -162,7 +162,7 @@ def _followed() -> ColumnElement[bool]:
     """Contracts that another one of the customer takes over by the next day: a renewal is no loss."""
     other = aliased(Order)
     starts, last = func.coalesce(other.starts_on, other.ordered_on), func.coalesce(other.ended_on, other.ends_on, date.max)
-    of_same = (other.kind == fixed("contract"), other.customer_id == Order.customer_id, happened(other))
+    of_same = (other.kind == "contract", other.customer_id == Order.customer_id, happened(other))
     return select(other.id).where(*of_same, last > LAST_DAY, days_between(LAST_DAY, starts) <= 1).exists()
 
 

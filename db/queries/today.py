@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select, true
 from db import clock
 from db.models import Customer, FollowUp, User
 from db.queries.absences import away_on
-from db.queries.filters import fixed, lookup
+from db.queries.filters import lookup
 from db.queries.workload import managers
 from db.session import CrmSession
 
@@ -54,7 +54,7 @@ def agenda(session: CrmSession, owner_id: int | None) -> Agenda:
 
 
 def _span(owner_id: int | None, first: date | None, last: date) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [FollowUp.status == fixed("planned"), FollowUp.due_on <= last]
+    conditions: list[ColumnElement[bool]] = [FollowUp.status == "planned", FollowUp.due_on <= last]
     conditions += [FollowUp.due_on >= first] if first else []
     return conditions + ([FollowUp.owner_id == owner_id] if owner_id else [])
 
@@ -110,9 +110,9 @@ class Day:
 def day_of_everybody(session: CrmSession) -> list[Day]:
     """For the manager's Today: every account manager the actor sees, and whoever else has work due; the most overdue first."""
     today = clock.today()
-    overdue = _by_owner(session, FollowUp.status == fixed("planned"), FollowUp.due_on < today)
-    due = _by_owner(session, FollowUp.status == fixed("planned"), FollowUp.due_on == today)
-    done = _by_owner(session, FollowUp.status == fixed("done"), FollowUp.done_on == today)
+    overdue = _by_owner(session, FollowUp.status == "planned", FollowUp.due_on < today)
+    due = _by_owner(session, FollowUp.status == "planned", FollowUp.due_on == today)
+    done = _by_owner(session, FollowUp.status == "done", FollowUp.done_on == today)
     names, away = managers(session), away_on(session, today)
     others = lookup(session, select(User.id, User.name).where(User.id.in_((overdue.keys() | due.keys() | done.keys()) - names.keys())))
     days = [Day(id_, name, overdue.get(id_, 0), due.get(id_, 0), done.get(id_, 0), away.get(id_)) for id_, name in (names | others).items()]
@@ -143,7 +143,7 @@ def logged_today(session: CrmSession, limit: int = 20) -> list[Any]:
 
 def open_recoveries(session: CrmSession, limit: int = SHOWN) -> tuple[int, list[ToDo]]:
     """How many attempts to win an unhappy customer back are still to be made, and the first of them."""
-    conditions: list[ColumnElement[bool]] = [FollowUp.status == fixed("planned"), FollowUp.recovery == true(), FollowUp.due_on.is_not(None)]
+    conditions: list[ColumnElement[bool]] = [FollowUp.status == "planned", FollowUp.recovery == true(), FollowUp.due_on.is_not(None)]
     found = _to_dos(session, conditions)[:limit]
     return len(found) if len(found) < limit else session.scalar(select(func.count()).select_from(FollowUp).where(*conditions)) or 0, found
 

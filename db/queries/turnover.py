@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from db.batches import batches
 from db.models import Customer, Order, OrderLine, Product, User
 from db.queries.contracts import LAST_DAY, every_contract, in_force
-from db.queries.filters import EVERYBODY, AnySelect, Filters, about, ask, fixed, frame, happened, lookup
+from db.queries.filters import EVERYBODY, AnySelect, Filters, about, ask, frame, happened, lookup
 from db.queries.periods import ONE_DAY, Period, cut, months_later, same_last_year
 from db.queries.purchases import CENTS
 from db.queries.sales import LINE_CENTS
@@ -149,7 +149,7 @@ def _compared(group: Any, view: View, *extra: Any, contracts_only: bool = False)
 
 
 def _of_kind(statement: AnySelect, contracts_only: bool) -> AnySelect:
-    return statement.where(Order.kind == fixed("contract")) if contracts_only else statement
+    return statement.where(Order.kind == "contract") if contracts_only else statement
 
 
 def _sums(view: View, order: Any, cents: Any) -> list[Any]:

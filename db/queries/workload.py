@@ -13,7 +13,7 @@ from db.dialect import days_between
 from db.models import Customer, FollowUp, Target, User
 from db.policy import Scope
 from db.queries.absences import away_on
-from db.queries.filters import EVERYBODY, AnySelect, Filters, about, about_customers, about_people, ask, fixed, happened, known, lookup, told_once
+from db.queries.filters import EVERYBODY, AnySelect, Filters, about, about_customers, about_people, ask, happened, known, lookup, told_once
 from db.queries.periods import ONE_DAY, Period, cut
 from db.queries.statistics import gini, lorenz, variation
 from db.queries.working_days import share_gone
@@ -79,7 +79,7 @@ def _owned(as_of: date, filters: Filters) -> AnySelect:
 
 def open_parts(as_of: date) -> tuple[list[ColumnElement[bool]], list[ColumnElement[bool]]]:
     """Follow-ups that were open at the end of the day: still planned, or done later; noted or due by then. Two conditions, each with its index."""
-    return [FollowUp.status == fixed("planned"), there(as_of)], [FollowUp.status == fixed("done"), FollowUp.done_on > as_of, there(as_of)]
+    return [FollowUp.status == "planned", there(as_of)], [FollowUp.status == "done", FollowUp.done_on > as_of, there(as_of)]
 
 
 def there(day: date) -> ColumnElement[bool]:
@@ -104,7 +104,7 @@ def _complaints() -> ColumnElement[int]:
 
 
 def done_in(passed: Period) -> list[ColumnElement[bool]]:
-    return [FollowUp.status == fixed("done"), FollowUp.done_on >= passed.start, FollowUp.done_on < passed.end]
+    return [FollowUp.status == "done", FollowUp.done_on >= passed.start, FollowUp.done_on < passed.end]
 
 
 def about_follow_ups(filters: Filters) -> list[ColumnElement[bool]]:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column,
 
 from db.models import Customer, FollowUp
 from db.queries.figures import NOTHING, Figure, amount, quotient, share
-from db.queries.filters import EVERYBODY, AnySelect, Filters, about_customers, about_people, ask, fixed, known, lookup
+from db.queries.filters import EVERYBODY, AnySelect, Filters, about_customers, about_people, ask, known, lookup
 from db.queries.periods import Period
 from db.queries.workload import VISIT, about_follow_ups, balance, done_in, open_parts, targets, there, workload
 from db.session import CrmSession
@@ -45,7 +45,7 @@ def _open_each(session: CrmSession, days: list[date], test: Test, filters: Filte
     """test: when a follow-up counts, which is from one day on."""
     sums, about = dict.fromkeys(sorted(days), 0), about_follow_ups(filters)
     stay = known(FollowUp.customer_id, max(days))
-    for part in ([FollowUp.status == fixed("planned")], [FollowUp.status == fixed("done"), FollowUp.done_on > min(days)]):
+    for part in ([FollowUp.status == "planned"], [FollowUp.status == "done", FollowUp.done_on > min(days)]):
         is_done = len(part) > 1
         for found in (_of_those_who_stay(session, list(sums), test, is_done, [*part, *further, *about, stay]),
                       _of_those_who_went(session, list(sums), test, is_done, [*part, *further, *about, ~stay])):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from sqlalchemy import func, select
 
 from db import clock, engine, history, records
 from db.actions import customers, follow_ups
+from db.base import Base
 from db.engine import engine_for, reading, transaction
 from db.models import Change, Customer, Question as SurveyQuestion, Survey, SurveyResponse
 from db.policy import SYSTEM
@@ -102,6 +104,28 @@ def test_a_page_asks_and_reads_no_more_of_many_customers_than_of_few_and_finds_i
     assert 1_000 < sent < MOST_SENT
     scans = {*scans_on_sqlite(engine_for(), questions), *scans_on_postgresql(f"{postgres}/{postgres_template}", questions)}
     assert {(table, sql) for table, sql in scans if table not in SHORT and BY_NUMBER not in sql} == set()
+
+
+WORDS = re.compile(r"(\w+) (=|<=) ('\w+'|\d+)")
+
+
+def named_by_indexes() -> dict[str, re.Pattern[str]]:
+    """What partial indexes name a value of, and how a statement would look that leaves the value to a parameter."""
+    conditions = {f"{table.name}.{column} {sign}" for table in Base.metadata.tables.values() for index in table.indexes
+                  for column, sign, _ in WORDS.findall(str(index.dialect_options["postgresql"].get("where", "")))}
+    return {condition: re.compile(rf'\b{condition.split(".")[0]}(_\d+)?"?\.{condition.split(".")[1]} \?') for condition in sorted(conditions)}
+
+
+def test_what_a_partial_index_names_stands_in_the_statement_itself(acme, crowd, visit, questions):
+    """SQLite fails with "internal query planner error" on some questions of a manager's otherwise."""
+    named = named_by_indexes()
+    assert {"follow_up.status =", "order.kind =", "follow_up.rating <="} <= named.keys()
+    crowd(FEW)
+    questions.clear()
+    for page in ("today", "customer", "follow_ups", "orders", "dashboard", "satisfaction", "retention", "workload", "reports"):
+        visit(acme.mia, page, **({"id": 7} if page == "customer" else {}))
+    guessed = {(condition, question.sql) for condition, pattern in named.items() for question in questions if pattern.search(question.sql)}
+    assert guessed == set()
 
 
 def test_a_save_finds_by_an_index_whatever_it_changes(acme, crowd, questions, postgres_template, postgres):
