@@ -13,7 +13,7 @@ TO_PAGE = """([path, title]) => new Promise(done => {
   const before = heads()
   const look = () => location.pathname === '/' + path && heads() && heads() !== before && document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'
     ? done(performance.now() - begun) : requestAnimationFrame(look)
-  document.querySelector(`[data-testid=stSidebar] a[href$="/${path}"]`).click()
+  document.querySelector(`[data-testid=stSidebar] a[href$="${path}"]`).click()
   requestAnimationFrame(look)
 })"""
 TO_TEXT = """() => new Promise(done => {
