@@ -32,11 +32,16 @@ def _say(actor: Actor, typed: Mapping[str, Any], slots: Mapping[str, Any]) -> No
     with reading(actor) as session:
         found = like(session, values)
     if found:
-        with slots["name"].container(border=True, gap="xsmall", key="duplicate_hint"):
+        with slots[lowest(values)].container(border=True, gap="xsmall", key="duplicate_hint"):
             said = tn("{n} customer may be entered already", "{n} customers may be entered already", len(found))
             st.markdown(f":material/content_copy: **{said}**")
             for match in found:
                 _line(match)
+
+
+def lowest(typed: Mapping[str, Any]) -> str:
+    """The last field that is compared and filled, in the order of the form: where the eye is, and on a phone all that is in sight."""
+    return [key for key in typed if key in MEANING and typed[key]][-1]
 
 
 def _line(match: Match) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from components import duplicate_hint
 from db.engine import reading
 from db.models import Customer, FollowUp, Order, Question, SurveyResponse
 from tests.db.queries import company
@@ -161,6 +162,11 @@ def test_the_service_agent_is_offered_what_the_role_may_enter(acme, visit):
     screen = press(visit(acme.gil, "today"), "New")
     offered = screen.get_by_key("drawer_choice")
     assert len(offered.options) == 3
+
+
+def test_who_may_be_entered_already_stands_below_what_was_typed_last_and_is_compared():
+    assert duplicate_hint.lowest({"name": "Old Mill", "status": "lead", "phone": "139 1234 2231", "email": None, "notes": "Met at the fair"}) == "phone"
+    assert duplicate_hint.lowest({"name": "Old Mill", "phone": "", "email": None}) == "name"
 
 
 def test_whoever_is_entered_already_is_shown_while_typing_and_keeps_nobody_from_saving(acme, hotel, visit):
