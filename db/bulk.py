@@ -47,7 +47,7 @@ def write(session: CrmSession, completion: Completion, ready: Iterable[Ready], e
     for index in waiting:
         index.create(connection)
     gather_statistics(connection)
-    for values, nouns in ((derived.contact_dates, {"customer", "follow_up"}), (derived.purchase_days, {"order"})):
+    for values, nouns in derived.OF_OTHERS.items():
         if nouns & completion.loaded.keys():
             derived.refresh_customers(session, values, None)
     words.finish()

@@ -36,7 +36,7 @@ def refresh(session: CrmSession) -> None:
     """Bring the derived values of everything that this transaction touched up to date."""
     session.flush()
     changes = touched(session)
-    dated = {id_ for change in changes if change[0] in {"customer", "follow_up"} for id_ in _about(change)}
+    dated = {id_ for change in changes if change[0] in OF_OTHERS[contact_dates] for id_ in _about(change)}
     bought = {id_ for change in changes if _alters_purchases(change) for id_ in _about(change)}
     moved = {id_ for noun, id_, _, before, after in changes if noun == "customer" and "owner_id" in after and before}
     named = [change for change in changes if change[0] in {"customer", "contact"} and FINDABLE & (change[3].keys() | change[4].keys())]
@@ -96,9 +96,10 @@ def _sign_out(session: CrmSession, user_ids: set[int]) -> None:
 
 def _forget_stale(session: CrmSession, customer_ids: Iterable[int]) -> None:
     wanted = set(customer_ids)
-    for record in session.identity_map.values():
-        if isinstance(record, Customer) and record.id in wanted:
-            session.expire(record, [key for values in OF_OTHERS for key in values(session)])
+    stale = [record for record in session.identity_map.values() if isinstance(record, Customer) and record.id in wanted]
+    keys = [key for values in OF_OTHERS for key in values(session)] if stale else []
+    for record in stale:
+        session.expire(record, keys)
 
 
 def contact_dates(session: CrmSession) -> dict[str, Any]:
@@ -130,8 +131,8 @@ def _purchase_day(order: Any) -> Any:
     return select(func.min(order.ordered_on)).where(*mine).correlate(Customer)
 
 
-OF_OTHERS = (contact_dates, purchase_days)
-"""What is worked out about customers from rows that hang on them."""
+OF_OTHERS: dict[Values, frozenset[str]] = {contact_dates: frozenset({"customer", "follow_up"}), purchase_days: frozenset({"order"})}
+"""What is worked out about customers, and the nouns from whose rows."""
 
 
 def refresh_customers(session: CrmSession, values: Values, customer_ids: Sequence[int] | None) -> None:

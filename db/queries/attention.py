@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, literal, or_, select
 
 from db import clock
 from db.models import Customer, FollowUp, Order
-from db.queries.filters import fixed
 from db.queries.today import AHEAD, SHOWN
 from db.session import CrmSession
 
 TERM_AHEAD = 45
 UNHAPPY_DAYS = 30
+LOW = literal(2, literal_execute=True)
+"""Written into the statement, as the index of the unhappy names it."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def _silent_days(last: datetime | None, due: date | None) -> int:
 
 def _unhappy(session: CrmSession, owner_id: int | None, each: int) -> tuple[int, list[Attention]]:
     since = clock.today() - timedelta(days=UNHAPPY_DAYS)
-    low = (FollowUp.rating <= fixed(2), FollowUp.done_on >= since, *_mine(owner_id))
+    low = (FollowUp.rating <= LOW, FollowUp.done_on >= since, *_mine(owner_id))
     grouped = (
         select(Customer.id, Customer.name, func.min(FollowUp.rating), func.max(FollowUp.done_on))
         .join(Customer, Customer.id == FollowUp.customer_id)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, or_, select, tuple_
 from sqlalchemy.engine import Result
 
 from db import clock
@@ -36,11 +36,6 @@ class Filters:
 
 EVERYBODY = Filters()
 ATTRIBUTES = ("tier", "region", "industry", "kind")
-
-
-def fixed(value: int) -> Any:
-    """A value written into the statement itself: a partial index serves only a condition that names its value."""
-    return literal(value, literal_execute=True)
 
 
 def ask(session: CrmSession, statement: AnySelect) -> Result[*tuple[Any, ...]]:

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 
 from db.fields import DATED, Kind
 
-LIVE = re.compile(r"'*[=+\-@\t\r\0＝＋－＠]")
-DOUBTFUL = frozenset("'=+-@\t\r\0＝＋－＠")
+STARTS = "=+-@\t\r\0＝＋－＠"
+LIVE = re.compile(f"'*[{re.escape(STARTS)}]")
+DOUBTFUL = frozenset(f"'{STARTS}")
 """What such a text begins with: most texts begin otherwise."""
 PLAIN_NUMBER = re.compile(r"-\d+(\.\d+)?")
 SEPARATORS = re.compile('[;,；，、"]')
