@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select, text
 
@@ -148,13 +147,7 @@ def _out_of_step(session: CrmSession, model: type[Record]) -> int:
     derived_keys = [key for key, column in columns.items() if derived_from(column)]
     statement = select(*(getattr(model, key) for key in columns))
     rows = session.execute(statement, execution_options={**UNGUARDED, "yield_per": BATCH})
-    return sum(_differs(model, dict(row._mapping), derived_keys) for row in rows)
-
-
-def _differs(model: type[Record], row: dict[str, Any], derived_keys: list[str]) -> bool:
-    again = SimpleNamespace(**row)
-    model.derive(cast(Record, again))
-    return any(getattr(again, key) != row[key] for key in derived_keys)
+    return sum(bool(derived.derived_again(model, dict(row._mapping), derived_keys)) for row in rows)
 
 
 def broken_links(workspace: str = "default") -> list[tuple[str, str]]:

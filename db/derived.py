@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from types import SimpleNamespace
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, case, func, or_, select, update
+from sqlalchemy import Table, Text, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from db import clock, match_keys
-from db.base import OfCustomer
+from db.base import OfCustomer, Record
 from db.batches import batches
 from db.dialect import among, days_after, notice_own_rows, write_search_rows
+from db.fields import ITSELF, derived_from
 from db.journal import touched
 from db.models import NOUNS, Contact, Customer, FollowUp, Order, Organisation, SurveyResponse, UserSession
 from db.pinyin import spellings
@@ -79,13 +81,24 @@ def _alters_purchases(change: Touch) -> bool:
 def _cut_days_anew(session: CrmSession) -> None:
     """In another time zone the same instants fall on other days."""
     clock.use_zone(session.organisation.time_zone)
-    for model, instant, day in ((FollowUp, FollowUp.done_at, FollowUp.done_on), (SurveyResponse, SurveyResponse.answered_at, SurveyResponse.answered_on)):
-        rows = session.execute(select(model.id, instant, day).where(instant.is_not(None)).execution_options(yield_per=10_000), execution_options=UNGUARDED)
-        moved = [{"row": id_, "day": clock.local(at).date()} for id_, at, old in rows if at and clock.local(at).date() != old]
+    for model in (FollowUp, SurveyResponse):
+        table = cast(Table, model.__table__)
+        columns = [column for column in table.c if not isinstance(column.type, Text)]
+        days = [column.key for column in columns if derived_from(column) == ITSELF]
+        rows = session.execute(select(*columns).execution_options(yield_per=10_000), execution_options=UNGUARDED)
+        moved = [{"row": row.id} | {f"new_{day}": value for day, value in again.items()}
+                 for row in rows if (again := derived_again(model, dict(row._mapping), days))]
         if moved:
-            table = cast(Table, model.__table__)
-            statement = update(table).where(table.c.id == bindparam("row")).values({day.key: bindparam("day")})
+            statement = update(table).where(table.c.id == bindparam("row")).values({day: bindparam(f"new_{day}") for day in days})
             session.connection().execute(statement, moved)
+
+
+def derived_again(model: type[Record], row: dict[str, Any], keys: Sequence[str]) -> dict[str, Any]:
+    """The derived values that a row's own other values give; nothing where these are what it has."""
+    again = SimpleNamespace(**row)
+    model.derive(cast(Record, again))
+    values = {key: getattr(again, key) for key in keys}
+    return values if any(values[key] != row[key] for key in keys) else {}
 
 
 def _sign_out(session: CrmSession, user_ids: set[int]) -> None:

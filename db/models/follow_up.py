@@ -10,8 +10,9 @@ from db.base import OfCustomer, Record, newest_first, only
 from db.fields import Field, Kind, derived, field
 
 FOLLOW_UP_STATUSES = {"planned": "Planned", "done": "Done", "cancelled": "Cancelled"}
-PLANNED, DONE, RATED = "status = 'planned'", "status = 'done'", "status = 'done' AND rating IS NOT NULL"
-TOLD = ("outcome", "duration_minutes", "created_at")
+PLANNED, DONE = "status = 'planned'", "status = 'done'"
+RATED, LATE = f"{DONE} AND rating IS NOT NULL", f"{DONE} AND done_on > due_on"
+TOLD = ("outcome", "duration_minutes", "open_from")
 """What reports count of a follow-up besides its day and its people: they read it from the index alone."""
 DIRECTIONS = {"outbound": "Outbound", "inbound": "Inbound"}
 
@@ -41,11 +42,15 @@ class FollowUp(OfCustomer, Record):
 
     done_on: Mapped[date | None] = derived()
     """Derived: the local day of `done_at`."""
+    open_from: Mapped[date] = derived()
+    """Derived: the day on which it was noted, due or done, whichever came first."""
 
     def derive(self) -> None:
         if self.status == "done" and self.done_at is None:
             self.done_at = clock.now()
         self.done_on = clock.local(self.done_at).date() if self.done_at else None
+        self.created_at = self.created_at or clock.now()
+        self.open_from = min(filter(None, (clock.local(self.created_at).date(), self.due_on, self.done_on)))
 
     __table_args__ = (
         Index("ix_follow_up_deleted", "deleted_at"),
@@ -59,6 +64,8 @@ class FollowUp(OfCustomer, Record):
         Index("ix_follow_up_recovery", "due_on", **only(f"{PLANNED} AND recovery", sqlite=f"{PLANNED} AND recovery = 1")),
         Index("ix_follow_up_done", "owner_id", "done_on", **only(DONE)),
         Index("ix_follow_up_done_on", "done_on", "due_on", "owner_id", "method", "customer_id", "account_owner_id", "deleted_at", *TOLD, **only(DONE)),
+        Index("ix_follow_up_open_from", "open_from", "owner_id", "method", "customer_id", "account_owner_id", "deleted_at", **only(DONE)),
+        Index("ix_follow_up_late", "due_on", "done_on", "owner_id", "method", "customer_id", "account_owner_id", "deleted_at", **only(LATE)),
         Index("ix_follow_up_account_done", "account_owner_id", "done_on", "owner_id", "method", "customer_id", "deleted_at", *TOLD, **only(DONE)),
         Index("ix_follow_up_rated", "done_on", "rating", "owner_id", "customer_id", "account_owner_id", "deleted_at", **only(RATED)),
         Index("ix_follow_up_unhappy", "done_on", "account_owner_id", "customer_id", "rating", "deleted_at", **only("rating <= 2")),

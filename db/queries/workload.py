@@ -84,7 +84,7 @@ def open_parts(as_of: date) -> tuple[list[ColumnElement[bool]], list[ColumnEleme
 
 def there(day: date) -> ColumnElement[bool]:
     """Follow-ups that were noted or due by the end of the day."""
-    return or_(FollowUp.created_at < clock.at(day + ONE_DAY), FollowUp.due_on <= day)
+    return FollowUp.open_from <= day
 
 
 def _open(part: list[ColumnElement[bool]], as_of: date, filters: Filters) -> AnySelect:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, true
 
+from db import clock
 from db.models import Customer, FollowUp
 from db.queries.figures import NOTHING, Figure, amount, quotient, share
 from db.queries.filters import EVERYBODY, AnySelect, Filters, about_customers, about_people, ask, known, lookup
-from db.queries.periods import Period
-from db.queries.workload import VISIT, about_follow_ups, balance, done_in, open_parts, targets, there, workload
+from db.queries.periods import ONE_DAY, Period
+from db.queries.workload import VISIT, about_follow_ups, balance, done_in, open_parts, targets, workload
 from db.session import CrmSession
 
-Test = Callable[[date], ColumnElement[bool]]
+Conditions = tuple[ColumnElement[bool], ...]
 
 
 def open_follow_ups(session: CrmSession, as_of: date, _period: Period, filters: Filters = EVERYBODY) -> Figure:
@@ -32,52 +32,46 @@ def overdue_follow_ups(session: CrmSession, as_of: date, _period: Period, filter
 def overdue_each(session: CrmSession, _as_of: date, periods: list[Period], filters: Filters = EVERYBODY) -> list[Figure]:
     """Overdue at the end of each period: due before that day, and still planned or done after it."""
     days = [period.last for period in periods]
-    not_in_time = or_(FollowUp.done_on.is_(None), FollowUp.done_on > FollowUp.due_on)
-    return _open_each(session, days, lambda day: FollowUp.due_on < day, filters, FollowUp.due_on < max(days), not_in_time)
+    ended = (FollowUp.done_on > min(days), FollowUp.done_on > FollowUp.due_on)
+    return _open_each(session, days, FollowUp.due_on, ONE_DAY, ended, ended, filters)
 
 
 def open_each(session: CrmSession, _as_of: date, periods: list[Period], filters: Filters = EVERYBODY) -> list[Figure]:
     """Open at the end of each period: noted or due by then, and still planned or done after it."""
-    return _open_each(session, [period.last for period in periods], there, filters)
+    days = [period.last for period in periods]
+    return _open_each(session, days, FollowUp.open_from, timedelta(0), (FollowUp.done_on > min(days),), (FollowUp.open_from > min(days),), filters)
 
 
-def _open_each(session: CrmSession, days: list[date], test: Test, filters: Filters, *further: ColumnElement[bool]) -> list[Figure]:
-    """test: when a follow-up counts, which is from one day on."""
-    sums, about = dict.fromkeys(sorted(days), 0), about_follow_ups(filters)
-    stay = known(FollowUp.customer_id, max(days))
-    for part in ([FollowUp.status == "planned"], [FollowUp.status == "done", FollowUp.done_on > min(days)]):
-        is_done = len(part) > 1
-        for found in (_of_those_who_stay(session, list(sums), test, is_done, [*part, *further, *about, stay]),
-                      _of_those_who_went(session, list(sums), test, is_done, [*part, *further, *about, ~stay])):
-            for day, n in zip(sums, found, strict=True):
-                sums[day] += n
-    return [amount(sums[day], sums[day]) for day in days]
+def _open_each(session: CrmSession, days: list[date], since: Any, lag: timedelta, ended: Conditions, begun_later: Conditions, filters: Filters) -> list[Figure]:
+    """Open on a day are those planned that have begun by then, and those done that ended later, less those of them that began later.
+
+    since, lag: the day from which a follow-up counts, never after its end. ended, begun_later: which of those done ended, and which began, after the first day.
+    """
+    planned, done = (FollowUp.status == "planned", since.is_not(None)), FollowUp.status == "done"
+    about = about_follow_ups(filters)
+    stay = (*about, known(FollowUp.customer_id, max(days)))
+    begins = _by_day(session, since, *planned, *stay)
+    ends = _by_day(session, FollowUp.done_on, done, *ended, *stay)
+    begins_later = _by_day(session, since, done, *begun_later, *stay)
+    went = _of_those_who_went(session, since, max(days), (or_(and_(*planned), and_(done, *ended)), *about))
+    counts = [
+        sum(n for begin, n in begins.items() if begin + lag <= day) + sum(n for end, n in ends.items() if end > day)
+        - sum(n for begin, n in begins_later.items() if begin + lag > day) + sum(n for begin, end, n in went if begin + lag <= day < end)
+        for day in days
+    ]
+    return [amount(n, n) for n in counts]
 
 
-def _of_those_who_stay(session: CrmSession, days: list[date], test: Test, is_done: bool, conditions: list[Any]) -> list[int]:
-    """Grouped by the first and the last of the days on which each was open, in one number: one look at the rows, however many days."""
-    size = len(days)
-    begins = _first(days, test)
-    ends = _first(days, lambda day: FollowUp.done_on <= day) if is_done else literal(size)
-    counted = select((begins * (size + 1) + ends).label("span"), func.count().label("n")).select_from(FollowUp).where(*conditions).group_by("span")
-    spans = [(*divmod(span, size + 1), n) for span, n in ask(session, counted)]
-    return [sum(n for begin, end, n in spans if begin <= place < end) for place in range(size)]
+def _by_day(session: CrmSession, day: Any, *conditions: Any) -> dict[date, int]:
+    return lookup(session, select(day, func.count()).select_from(FollowUp).where(*conditions).group_by(day))
 
 
-def _first(days: list[date], test: Test, low: int = 0, high: int | None = None) -> ColumnElement[int]:
-    """The place of the first day on which the test holds, found by halving; their number where it never does."""
-    high = len(days) if high is None else high
-    if low == high:
-        return literal_column(str(low))
-    middle = (low + high) // 2
-    return case((test(days[middle]), _first(days, test, low, middle)), else_=_first(days, test, middle + 1, high))
-
-
-def _of_those_who_went(session: CrmSession, days: list[date], test: Test, is_done: bool, conditions: list[Any]) -> list[int]:
-    """Follow-ups with customers who were deleted since: day by day, since each customer counts until their own."""
-    open_then = [and_(test(day), known(FollowUp.customer_id, day), *((FollowUp.done_on > day,) if is_done else ())) for day in days]
-    counted = select(*(func.sum(case((test, 1), else_=0)) for test in open_then)).select_from(FollowUp).where(*conditions)
-    return [int(n or 0) for n in ask(session, counted).one()]
+def _of_those_who_went(session: CrmSession, since: Any, last: date, conditions: tuple[Any, ...]) -> list[tuple[date, date, int]]:
+    """From when until when follow-ups were open with customers who were deleted since, each until the customer went; and how many."""
+    spans = (since, FollowUp.done_on, Customer.deleted_at)
+    gone = (Customer.deleted_at < clock.at(last + ONE_DAY), Customer.merged_into_id.is_(None))
+    counted = select(*spans, func.count()).join(Customer, Customer.id == FollowUp.customer_id).where(*gone, *conditions).group_by(*spans)
+    return [(begin, min(done or date.max, clock.local(deleted).date()), n) for begin, done, deleted, n in ask(session, counted)]
 
 
 def overdue_share(session: CrmSession, as_of: date, _period: Period, filters: Filters = EVERYBODY) -> Figure:
@@ -113,8 +107,7 @@ def visits_done_each(session: CrmSession, _as_of: date, periods: list[Period], f
 def _done_each(session: CrmSession, periods: list[Period], filters: Filters, *further: Any) -> list[Figure]:
     """Counted by day in one question, then added up."""
     whole = Period(min(period.start for period in periods), max(period.end for period in periods))
-    conditions = (*done_in(whole), *about_follow_ups(filters), *further)
-    days = lookup(session, select(FollowUp.done_on, func.count()).where(*conditions).group_by(FollowUp.done_on))
+    days = _by_day(session, FollowUp.done_on, *done_in(whole), *about_follow_ups(filters), *further)
     sums = [sum(n for day, n in days.items() if period.start <= day < period.end) for period in periods]
     return [amount(n, n) for n in sums]
 

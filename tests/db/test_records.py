@@ -189,10 +189,10 @@ def test_another_time_zone_cuts_the_same_instants_into_other_days(acme):
     id_ = new_customer(acme.amy)
     with transaction(acme.amy, "follow_up.log") as session:
         made = follow_ups.log(session, {"customer_id": id_, "content": "Late call", "done_at": datetime(2024, 3, 31, 16, 30, tzinfo=UTC)})
-    assert value(acme.amy, made.id, "done_on", "follow_up") == date(2024, 4, 1)
+    assert [value(acme.amy, made.id, key, "follow_up") for key in ("done_on", "open_from")] == [date(2024, 4, 1)] * 2
     with transaction(acme.ada, "organisation.update") as session:
         records.update(session, "organisation", session.organisation.id, {"time_zone": "Europe/Berlin"})
-    assert value(acme.amy, made.id, "done_on", "follow_up") == date(2024, 3, 31)
+    assert [value(acme.amy, made.id, key, "follow_up") for key in ("done_on", "open_from")] == [date(2024, 3, 31)] * 2
 
 
 def test_a_look_at_personal_data_is_journalled_and_refused_to_viewers(acme):

@@ -651,6 +651,7 @@ def upgrade() -> None:
     sa.Column('recovery', sa.Boolean(), nullable=False),
     sa.Column('previous_id', sa.Integer(), nullable=True),
     sa.Column('done_on', sa.Date(), nullable=True),
+    sa.Column('open_from', sa.Date(), nullable=False),
     sa.Column('account_owner_id', sa.Integer(), nullable=True),
     sa.Column('customer_id', sa.Integer(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
@@ -667,14 +668,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_follow_up'))
     )
     op.create_index('ix_follow_up_account_deleted', 'follow_up', ['account_owner_id', 'deleted_at'], unique=False)
-    op.create_index('ix_follow_up_account_done', 'follow_up', ['account_owner_id', 'done_on', 'owner_id', 'method', 'customer_id', 'deleted_at', 'outcome', 'duration_minutes', 'created_at'], unique=False, sqlite_where=sa.text("status = 'done'"), postgresql_where=sa.text("status = 'done'"))
+    op.create_index('ix_follow_up_account_done', 'follow_up', ['account_owner_id', 'done_on', 'owner_id', 'method', 'customer_id', 'deleted_at', 'outcome', 'duration_minutes', 'open_from'], unique=False, sqlite_where=sa.text("status = 'done'"), postgresql_where=sa.text("status = 'done'"))
     op.create_index('ix_follow_up_customer_done', 'follow_up', ['customer_id', 'done_at'], unique=False)
     op.create_index('ix_follow_up_deleted', 'follow_up', ['deleted_at'], unique=False)
     op.create_index('ix_follow_up_done', 'follow_up', ['owner_id', 'done_on'], unique=False, sqlite_where=sa.text("status = 'done'"), postgresql_where=sa.text("status = 'done'"))
-    op.create_index('ix_follow_up_done_on', 'follow_up', ['done_on', 'due_on', 'owner_id', 'method', 'customer_id', 'account_owner_id', 'deleted_at', 'outcome', 'duration_minutes', 'created_at'], unique=False, sqlite_where=sa.text("status = 'done'"), postgresql_where=sa.text("status = 'done'"))
-    op.create_index('ix_follow_up_open', 'follow_up', ['owner_id', 'due_on', 'customer_id', 'account_owner_id', 'deleted_at', 'outcome', 'duration_minutes', 'created_at'], unique=False, sqlite_where=sa.text("status = 'planned'"), postgresql_where=sa.text("status = 'planned'"))
+    op.create_index('ix_follow_up_done_on', 'follow_up', ['done_on', 'due_on', 'owner_id', 'method', 'customer_id', 'account_owner_id', 'deleted_at', 'outcome', 'duration_minutes', 'open_from'], unique=False, sqlite_where=sa.text("status = 'done'"), postgresql_where=sa.text("status = 'done'"))
+    op.create_index('ix_follow_up_late', 'follow_up', ['due_on', 'done_on', 'owner_id', 'method', 'customer_id', 'account_owner_id', 'deleted_at'], unique=False, sqlite_where=sa.text("status = 'done' AND done_on > due_on"), postgresql_where=sa.text("status = 'done' AND done_on > due_on"))
+    op.create_index('ix_follow_up_open', 'follow_up', ['owner_id', 'due_on', 'customer_id', 'account_owner_id', 'deleted_at', 'outcome', 'duration_minutes', 'open_from'], unique=False, sqlite_where=sa.text("status = 'planned'"), postgresql_where=sa.text("status = 'planned'"))
     op.create_index('ix_follow_up_open_account', 'follow_up', ['account_owner_id', 'due_on'], unique=False, sqlite_where=sa.text("status = 'planned'"), postgresql_where=sa.text("status = 'planned'"))
     op.create_index('ix_follow_up_open_due', 'follow_up', ['due_on', 'deleted_at', 'customer_id', 'done_on'], unique=False, sqlite_where=sa.text("status = 'planned'"), postgresql_where=sa.text("status = 'planned'"))
+    op.create_index('ix_follow_up_open_from', 'follow_up', ['open_from', 'owner_id', 'method', 'customer_id', 'account_owner_id', 'deleted_at'], unique=False, sqlite_where=sa.text("status = 'done'"), postgresql_where=sa.text("status = 'done'"))
     op.create_index('ix_follow_up_previous', 'follow_up', ['previous_id'], unique=False)
     op.create_index('ix_follow_up_rated', 'follow_up', ['done_on', 'rating', 'owner_id', 'customer_id', 'account_owner_id', 'deleted_at'], unique=False, sqlite_where=sa.text("status = 'done' AND rating IS NOT NULL"), postgresql_where=sa.text("status = 'done' AND rating IS NOT NULL"))
     op.create_index('ix_follow_up_recovery', 'follow_up', ['due_on'], unique=False, sqlite_where=sa.text("status = 'planned' AND recovery = 1"), postgresql_where=sa.text("status = 'planned' AND recovery"))

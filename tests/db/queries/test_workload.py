@@ -1,17 +1,18 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time, timedelta
+from random import Random
 
 import pytest
 
 from db import clock, records
 from db.engine import reading, transaction
-from db.models import Organisation, Product, Target
+from db.models import FollowUp, Organisation, Product, Target
 from db.models.order import OrderLine
 from db.policy import SYSTEM
 from db.queries import sales, workload
-from db.queries.kpis import measure
-from db.queries.periods import Period, month
+from db.queries.kpis import measure, measure_each
+from db.queries.periods import Period, latest, month
 from db.queries.working_days import share_gone, working_days
 from tests.db.queries import company
 
@@ -68,6 +69,35 @@ def test_what_was_done_later_was_open_before(acme):
     company.add(company.done(company.customer(acme.amy), "2024-05-12T02:00", acme.amy, due_on=date(2024, 5, 9), method="visit"))
     assert [of(acme.ada, "Amy", date(2024, 5, day))["overdue"] for day in (9, 10, 12)] == [0, 1, 0]
     assert [of(acme.ada, "Amy", date(2024, 5, day))["visits"] for day in (10, 12)] == [0, 1]
+
+
+def test_the_backlog_of_every_month_is_whatever_was_begun_and_not_yet_ended(acme):
+    chance, first, notes = Random(7), date(2024, 1, 1), []
+    customers = [company.customer(acme.amy) for _ in range(8)]
+    gone = {customers[0]: date(2024, 3, 20), customers[1]: date(2024, 4, 30), customers[2]: date(2024, 6, 2)}
+    for _ in range(240):
+        noted, due, ended = (first + timedelta(days=chance.randrange(150)) for _ in range(3))
+        due, ended = (due if chance.random() < 0.8 else None), (ended if chance.random() < 0.6 else None)
+        note = FollowUp(customer_id=chance.choice(customers), subject="Call", due_on=due, created_at=clock.at(noted, time(12)), owner_id=acme.amy.id,
+                        status="done" if ended else "planned", done_at=clock.at(ended, time(12)) if ended else None)
+        notes.append((note.customer_id, noted, due, ended))
+        company.add(note)
+    for customer, day in gone.items():
+        with clock.frozen(clock.at(day, time(12))), transaction(SYSTEM, "delete") as session:
+            records.delete(session, "customer", customer)
+
+    def counted(day: date, late: bool) -> int:
+        return sum(1 for customer, noted, due, ended in notes if (due and due < day if late else noted <= day or (due and due <= day))
+                   and (ended is None or ended > day) and gone.get(customer, date.max) > day)
+
+    months = latest(DAY, 6)
+    ends = [min(month.last, DAY) for month in months]
+    for key, late in (("open_follow_ups", False), ("overdue_follow_ups", True)):
+        expected = [counted(day, late) for day in ends]
+        assert len(set(expected)) == len(expected)
+        with reading(acme.ada) as session:
+            assert [figure.value for figure in measure_each(session, key, DAY, months)] == expected
+            assert [measure(session, key, day, month).value for day, month in zip(ends, months, strict=True)] == expected
 
 
 def test_a_rep_sees_only_her_own_row_a_manager_the_team(acme):
