@@ -67,6 +67,18 @@ class days_between(GenericFunction[int]):
     inherit_cache = True
 
 
+@written(
+    sqlite="((substr({1}, 1, 4) - substr({0}, 1, 4)) * 12 + substr({1}, 6, 2) - substr({0}, 6, 2) - (substr({1}, 9, 2) < substr({0}, 9, 2)))",
+    postgresql="((extract(year FROM CAST({1} AS DATE)) - extract(year FROM {0})) * 12 + extract(month FROM CAST({1} AS DATE)) - extract(month FROM {0})"
+               " - CAST(extract(day FROM CAST({1} AS DATE)) < extract(day FROM {0}) AS INTEGER))",
+)
+class months_between(GenericFunction[int]):
+    """Whole months from the first date to the second."""
+
+    type = Integer()
+    inherit_cache = True
+
+
 @written(sqlite="instr({0}, {1})", postgresql="strpos({0}, {1})")
 class position_of(GenericFunction[int]):
     """Where the second text begins in the first, counted from 1; 0 where it does not occur."""

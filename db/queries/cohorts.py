@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from db.dialect import month_of
 from db.models import Order
 from db.queries.contracts import lifetimes
-from db.queries.filters import EVERYBODY, Filters, frame
+from db.queries.filters import EVERYBODY, Filters, ask, frame
 from db.queries.periods import ONE_DAY, Period, calendar_period, cut, months_apart
 from db.queries.purchases import purchases
 from db.session import CrmSession
@@ -35,13 +35,12 @@ def purchase_cohorts(session: CrmSession, as_of: date, filters: Filters = EVERYB
 def contract_cohorts(session: CrmSession, as_of: date, filters: Filters = EVERYBODY, cohorts: int | None = 24) -> pd.DataFrame:
     """Row: month of the first contract's start; cell: customers still under contract at the end of the month that many months after; never rises."""
     spans = lifetimes(session, filters, as_of).subquery()
-    counted = select(spans.c.first, spans.c.last, func.count().label("n")).group_by(spans.c.first, spans.c.last)
-    left: dict[date, dict[date, int]] = {}
-    for first, last, n in frame(session, counted).itertuples(index=False):
-        ends = left.setdefault(first.replace(day=1), {})
-        ends[last] = ends.get(last, 0) + int(n)
+    months = (month_of(spans.c.first), month_of(spans.c.last))
+    left: dict[date, dict[str, int]] = {}
+    for first, last, n in ask(session, select(*months, func.count()).group_by(*months)):
+        left.setdefault(_first_day(first), {})[last] = n
     sizes = {first: sum(ends.values()) for first, ends in left.items()}
-    return _matrix(as_of, cohorts, sizes, lambda first, period: sum(n for last, n in left[first].items() if last >= period.end))
+    return _matrix(as_of, cohorts, sizes, lambda first, period: sum(n for last, n in left[first].items() if last > period.key))
 
 
 def column_averages(matrix: pd.DataFrame) -> pd.Series:

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Float, case, cast, exists, false, func, literal, or_, select, union_all
+from sqlalchemy import Float, and_, case, cast, exists, false, func, literal, or_, select, union_all
 
+from db import clock
 from db.models import Customer, FollowUp, Question, SurveyResponse
 from db.models.survey import is_unhappy
 from db.queries.filters import EVERYBODY, AnySelect, Filters, about_customers, about_people
+from db.queries.periods import ONE_DAY
 from db.session import CrmSession
 
 SATISFIED_DAYS, UNHAPPY_DAYS = 365, 180
@@ -26,8 +28,9 @@ def satisfied_but_silent(session: CrmSession, as_of: date, filters: Filters = EV
 
     Columns: customer_id, customer, day, score, maximum, marked, due_on (by when the cadence wanted a contact), next_on. Of a sheet its worst answer counts.
     """
-    coming = exists().where(FollowUp.customer_id == Customer.id, FollowUp.status == "planned", FollowUp.due_on >= as_of, FollowUp.deleted_at.is_(None))
-    silent = select(Customer.id).where(Customer.contact_due_on < as_of, ~coming, *_about(filters)).order_by(Customer.contact_due_on, Customer.id)
+    planned = exists().where(FollowUp.customer_id == Customer.id, FollowUp.status == "planned", FollowUp.due_on >= as_of, FollowUp.deleted_at.is_(None))
+    nothing_comes = or_(Customer.next_contact_on.is_(None), and_(Customer.next_contact_on < as_of, ~planned))
+    silent = select(Customer.id).where(Customer.contact_due_on < as_of, nothing_comes, *_about(filters)).order_by(Customer.contact_due_on, Customer.id)
     total = session.scalars(select(func.count()).select_from(silent.order_by(None).subquery())).one()
     rows: list[Any] = []
     seen, step = 0, AT_FIRST * limit
@@ -81,7 +84,8 @@ def _ratings(as_of: date, days: int) -> AnySelect:
     call, rating = FollowUp, FollowUp.rating
     said = (call.done_at, call.done_on, rating, literal(5), false())
     columns = (call.customer_id, *said, _flag(rating >= 4), _flag(is_unhappy(rating, 1, 5)), cast(rating - 1, Float) / 4)
-    return select(*columns).where(call.status == "done", rating.is_not(None), call.done_on > as_of - timedelta(days=days), call.done_on <= as_of)
+    within = (call.done_at >= clock.at(as_of - timedelta(days=days - 1)), call.done_at < clock.at(as_of + ONE_DAY))
+    return select(*columns).where(call.status == "done", rating.is_not(None), *within)
 
 
 def _flag(condition: Any) -> Any:

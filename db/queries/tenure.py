@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Subquery, case, extract, func, select
+from sqlalchemy import case, func, select
 
+from db.dialect import months_between
 from db.models import Customer, Order
 from db.queries.contracts import lifetimes
 from db.queries.filters import EVERYBODY, Filters, frame, known
@@ -33,18 +34,11 @@ def ages(session: CrmSession, as_of: date, filters: Filters = EVERYBODY, by: str
     columns = (spans.c.customer_id, spans.c.first, until.label("until"), case((lost, 1), else_=0).label("lost"))
     ended = select(*columns, *([spans.c.group] if own else [])).subquery()
     group = ended.c.group if own else getattr(Customer, by) if by else None
-    months, groups = months_between(ended), [] if group is None else [group]
+    months, groups = months_between(ended.c.first, ended.c.until), [] if group is None else [group]
     statement = select(*(column.label("group") for column in groups), months.label("months"), ended.c.lost, func.count().label("n")).select_from(ended)
     joined = statement.join(Customer, Customer.id == ended.c.customer_id) if by and not own else statement
     table = frame(session, joined.group_by(*groups, months, ended.c.lost))
     return table if by else table.assign(group="")
-
-
-def months_between(span: Subquery) -> ColumnElement[Any]:
-    """Whole months from `first` to `until`."""
-    first, until = span.c.first, span.c.until
-    names = (extract("year", until) - extract("year", first)) * 12 + extract("month", until) - extract("month", first)
-    return names - case((extract("day", until) < extract("day", first), 1), else_=0)
 
 
 def survival_curves(session: CrmSession, as_of: date, filters: Filters = EVERYBODY, by: str = "") -> dict[Any, Curve]:
