@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -25,7 +26,8 @@ def ask(actor: Actor, question: Callable[..., Answer], *arguments: Any, **option
     heard = _heard.setdefault(asked, set(once.SHARED))
 
     def kept(session: CrmSession, work: Callable[[], Answer]) -> Answer:
-        found: Answer = _kept(work, (name, concerns.visibility(actor), version_of(session, frozenset(heard)), clock.today(), current()), arguments, options)
+        rests_on = (name, concerns.visibility(actor), version_of(session, frozenset(heard)), clock.today(), current(), arguments, options)
+        found: Answer = _kept(work, pickle.dumps(rests_on))
         return found
 
     with reading(actor) as session:
@@ -39,8 +41,8 @@ def ask(actor: Actor, question: Callable[..., Answer], *arguments: Any, **option
 
 
 @st.cache_data(max_entries=2000, ttl=24 * 3600, show_spinner=False)
-def _kept(_work: Callable[[], Any], key: tuple[Any, ...], arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    """An answer; `key` is the question and everything besides the arguments that it depends on."""
+def _kept(_work: Callable[[], Any], key: bytes) -> Any:
+    """An answer; `key` is the question and everything that it depends on, in bytes: Streamlit would look through it value by value."""
     return _work()
 
 
