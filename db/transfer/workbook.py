@@ -34,7 +34,7 @@ PLAIN_PARTS = ("xl/workbook", "xl/styles", "xl/theme", "xl/_rels", "_rels", "doc
 CHUNK = 1 << 20
 OVERLAP = 64
 PERCENT = re.compile(rb'numFmtId="(?:9|10)"|formatCode="[^"]*%')
-ERRORS = {"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!"}
+ERROR = re.compile(rb"""\bt=["']e["']""")
 
 COUNTED = {
     "doctype": re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\x00!\x00D|\x00<\x00!\x00D"), "tag": re.compile(rb"<"), "row": re.compile(rb"<(?:\w+:)?row[\s/>]"),
@@ -121,7 +121,7 @@ def _written(content: bytes, progress: Progress) -> bytes:
     sheet.reset_dimensions()
     target = io.StringIO(newline="")
     writer = csv.writer(target)
-    for number, cells in enumerate(_rows(sheet, PERCENT.search(_styles(content)) is not None), 1):
+    for number, cells in enumerate(_rows(sheet, _needs_a_look(content)), 1):
         writer.writerow([_text(cell, number, position) for position, cell in enumerate(cells, 1)])
         if number % STEP == 0:
             progress.tell(number)
@@ -129,21 +129,30 @@ def _written(content: bytes, progress: Progress) -> bytes:
     return target.getvalue().encode()
 
 
-def _styles(content: bytes) -> bytes:
+def _needs_a_look(content: bytes) -> bool:
+    """Whether the values alone do not tell what the cells say: there are percents or errors."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return archive.read("xl/styles.xml") if "xl/styles.xml" in archive.namelist() else b""
+        names = archive.namelist()
+        percents = "xl/styles.xml" in names and PERCENT.search(archive.read("xl/styles.xml")) is not None
+        return percents or any(ERROR.search(archive.read(name)) for name in names if name.endswith(".xml"))
 
 
-def _percent(cell: Any) -> Any:
+class SpreadsheetError(str):
+    """What a formula that failed left in its cell; the same words typed are a text."""
+
+
+def _shown(cell: Any) -> Any:
     """A cell that shows 50% holds 0.5."""
     value = cell.value
-    shown = isinstance(value, int | float) and not isinstance(value, bool) and "%" in (cell.number_format or "")
-    return f"{round(value * 100, 8):.8f}".rstrip("0").rstrip(".") + "%" if shown else value
+    if cell.data_type == "e":
+        return SpreadsheetError(value)
+    percent = isinstance(value, int | float) and not isinstance(value, bool) and "%" in (cell.number_format or "")
+    return f"{round(value * 100, 8):.8f}".rstrip("0").rstrip(".") + "%" if percent else value
 
 
-def _rows(sheet: Any, has_percents: bool) -> Iterator[tuple[Any, ...]]:
-    for number, row in enumerate(sheet.iter_rows(values_only=not has_percents), 1):
-        cells = [_percent(cell) for cell in row] if has_percents else row
+def _rows(sheet: Any, needs_a_look: bool) -> Iterator[tuple[Any, ...]]:
+    for number, row in enumerate(sheet.iter_rows(values_only=not needs_a_look), 1):
+        cells = [_shown(cell) for cell in row] if needs_a_look else row
         last = max((position for position, cell in enumerate(cells, 1) if cell not in (None, "")), default=0)
         if last > MAX_COLUMNS or (last and number > MAX_ROWS + 1):
             raise _too_large()
@@ -165,6 +174,6 @@ def _text(cell: Any, row: int, column: int) -> str:
     text = str(cell)
     if len(text) > MAX_CELL:
         raise Invalid.because("Row {row}, column {column} has more than {limit} characters.", row=row, column=column, limit=MAX_CELL)
-    if text in ERRORS:
+    if isinstance(cell, SpreadsheetError):
         raise Invalid.because("Row {row}, column {column} holds the spreadsheet error {error}.", row=row, column=column, error=text)
     return text.replace("\0", "")

@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 from openpyxl import load_workbook
 
 from db.actions import customers, follow_ups
@@ -166,6 +166,7 @@ PRINTABLE = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"], e
 
 
 @given(st.lists(PRINTABLE, min_size=1, max_size=4))
+@example(["#REF!", "#N/A"])
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_survives_csv_and_xlsx(texts):
     headings = [f"h{number}" for number in range(len(texts))]
