@@ -12,7 +12,6 @@ from sqlalchemy import Select, func, or_, select, text
 from db import derived
 from db.base import Record
 from db.engine import engine_for, reading
-from db.fields import derived_from
 from db.journal import FIRST_DIGEST, chain_digest, note_digest, row_digest
 from db.language import t, tn
 from db.match_keys import match_keys
@@ -143,11 +142,9 @@ def _strays(model: Any) -> Select[Any]:
 
 def _out_of_step(session: CrmSession, model: type[Record]) -> int:
     """How many rows have a derived column that their own other columns do not give."""
-    columns = {attribute.key: attribute.columns[0] for attribute in model.__mapper__.column_attrs}
-    derived_keys = [key for key, column in columns.items() if derived_from(column)]
-    statement = select(*(getattr(model, key) for key in columns))
+    statement = select(*(getattr(model, attribute.key) for attribute in model.__mapper__.column_attrs))
     rows = session.execute(statement, execution_options={**UNGUARDED, "yield_per": BATCH})
-    return sum(bool(derived.derived_again(model, dict(row._mapping), derived_keys)) for row in rows)
+    return sum(bool(derived.derived_again(model, dict(row._mapping))) for row in rows)
 
 
 def broken_links(workspace: str = "default") -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -84,21 +85,26 @@ def _cut_days_anew(session: CrmSession) -> None:
     for model in (FollowUp, SurveyResponse):
         table = cast(Table, model.__table__)
         columns = [column for column in table.c if not isinstance(column.type, Text)]
-        days = [column.key for column in columns if derived_from(column) == ITSELF]
         rows = session.execute(select(*columns).execution_options(yield_per=10_000), execution_options=UNGUARDED)
         moved = [{"row": row.id} | {f"new_{day}": value for day, value in again.items()}
-                 for row in rows if (again := derived_again(model, dict(row._mapping), days))]
+                 for row in rows if (again := derived_again(model, dict(row._mapping)))]
         if moved:
-            statement = update(table).where(table.c.id == bindparam("row")).values({day: bindparam(f"new_{day}") for day in days})
+            statement = update(table).where(table.c.id == bindparam("row")).values({day: bindparam(f"new_{day}") for day in own_keys(model)})
             session.connection().execute(statement, moved)
 
 
-def derived_again(model: type[Record], row: dict[str, Any], keys: Sequence[str]) -> dict[str, Any]:
+@cache
+def own_keys(model: type[Record]) -> tuple[str, ...]:
+    """The columns that are worked out from others of the same row."""
+    return tuple(attribute.key for attribute in model.__mapper__.column_attrs if derived_from(attribute.columns[0]) == ITSELF)
+
+
+def derived_again(model: type[Record], row: dict[str, Any]) -> dict[str, Any]:
     """The derived values that a row's own other values give; nothing where these are what it has."""
     again = SimpleNamespace(**row)
     model.derive(cast(Record, again))
-    values = {key: getattr(again, key) for key in keys}
-    return values if any(values[key] != row[key] for key in keys) else {}
+    values = {key: getattr(again, key) for key in own_keys(model)}
+    return values if any(values[key] != row[key] for key in values) else {}
 
 
 def _sign_out(session: CrmSession, user_ids: set[int]) -> None:

@@ -7,10 +7,11 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped
 
 from db.base import OfCustomer, Record, newest_first, only
-from db.fields import Field, field
+from db.fields import Field, derived, field
 from db.types import Hundredths
 
 ORDER_KINDS = {"purchase": "Purchase", "contract": "Contract"}
+PURCHASE, CONTRACT = "kind = 'purchase'", "kind = 'contract'"
 
 
 class Order(OfCustomer, Record):
@@ -38,6 +39,15 @@ class Order(OfCustomer, Record):
     terms: Mapped[str | None] = field(Text, ui=Field(section="Contract", max_length=20_000))
     notes: Mapped[str | None] = field(Text, ui=Field(max_length=20_000))
 
+    runs_from: Mapped[date | None] = derived()
+    runs_until: Mapped[date | None] = derived()
+    """Derived: a contract's first and last day, by which it was ended or by its term; date.max while it runs on."""
+
+    def derive(self) -> None:
+        runs = self.kind == "contract"
+        self.runs_from = self.starts_on or self.ordered_on if runs else None
+        self.runs_until = self.ended_on or self.ends_on or date.max if runs else None
+
     __table_args__ = (
         Index("ix_order_deleted", "deleted_at"),
         newest_first("ix_order_newest", "ordered_on"),
@@ -45,19 +55,9 @@ class Order(OfCustomer, Record):
         Index("ix_order_customer", "customer_id", "ordered_on"),
         Index("ix_order_date", "ordered_on", "customer_id", "amount", "account_owner_id", "channel", "deleted_at"),
         Index("ix_order_account_date", "account_owner_id", "ordered_on", "customer_id", "amount", "deleted_at"),
-        Index("ix_order_purchases", "customer_id", "ordered_on", "amount", "account_owner_id", "deleted_at", **only("kind = 'purchase'")),
-        Index(
-            "ix_order_contracts",
-            "customer_id",
-            "starts_on",
-            "ordered_on",
-            "ended_on",
-            "ends_on",
-            "monthly_amount",
-            "account_owner_id",
-            "deleted_at",
-            **only("kind = 'contract'"),
-        ),
+        Index("ix_order_purchases", "customer_id", "ordered_on", "amount", "account_owner_id", "deleted_at", **only(PURCHASE)),
+        Index("ix_order_contracts", "customer_id", "runs_from", "runs_until", "monthly_amount", "account_owner_id", "deleted_at", **only(CONTRACT)),
+        Index("ix_order_ended", "runs_until", "customer_id", "end_reason", "monthly_amount", "account_owner_id", "deleted_at", **only(CONTRACT)),
         Index("ix_order_ends", "ends_on"),
     )
 

@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, case, func, or_, select
 
 from db.models import Customer, FollowUp, Order
-from db.queries.contracts import LAST_DAY, MONTHLY, START, contracts, in_force
+from db.queries.contracts import MONTHLY, contracts, in_force
 from db.queries.filters import EVERYBODY, Filters, frame, known
 from db.queries.stages import Limits, buyer_columns, spenders
 from db.session import CrmSession
@@ -37,9 +37,9 @@ def contracts_ending(session: CrmSession, as_of: date, filters: Filters = EVERYB
     customer_id, customer, date (its end), value (a month), manager_id.
     """
     worth = func.sum(case((in_force(as_of), MONTHLY), else_=0)).label("worth")
-    last = func.max(func.coalesce(LAST_DAY, date.max)).label("last")
+    last = func.max(Order.runs_until).label("last")
     counted = (*contracts(session, filters), known(Order.customer_id, as_of))
-    customers = select(Order.customer_id, last, worth).where(*counted).group_by(Order.customer_id).having(func.min(START) <= as_of).subquery()
+    customers = select(Order.customer_id, last, worth).where(*counted).group_by(Order.customer_id).having(func.min(Order.runs_from) <= as_of).subquery()
     columns = (Customer.id.label("customer_id"), Customer.name.label("customer"), customers.c.last.label("date"), (customers.c.worth / 100.0).label("value"),
                Customer.owner_id.label("manager_id"))
     soon = (customers.c.last >= as_of, customers.c.last <= as_of + timedelta(days=days), without_plan())

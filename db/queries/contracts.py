@@ -11,11 +11,9 @@ from db import clock
 from db.models import Customer, Order
 from db.queries.basis import counted_by
 from db.queries.filters import AnySelect, Filters, about, ask, happened
+from db.queries.periods import Period
 from db.session import CrmSession
 
-START = func.coalesce(Order.starts_on, Order.ordered_on)
-LAST_DAY = func.coalesce(Order.ended_on, Order.ends_on)
-"""The day it was ended, else the end of its term; a contract with neither runs on."""
 MONTHLY = func.coalesce(type_coerce(Order.monthly_amount, BigInteger), 0)
 
 
@@ -30,14 +28,19 @@ def every_contract(filters: Filters) -> list[ColumnElement[bool]]:
 
 def in_force(day: date) -> ColumnElement[bool]:
     """Contracts in force as the day begins; one that starts on it counts, so that a renewal leaves no gap."""
-    return and_(day >= START, or_(LAST_DAY.is_(None), day <= LAST_DAY))
+    return and_(Order.runs_from <= day, Order.runs_until >= day)
+
+
+def ended_in(period: Period) -> ColumnElement[bool]:
+    """Contracts whose last day lies in the period."""
+    return and_(Order.runs_until >= period.start, Order.runs_until < period.end)
 
 
 def membership(session: CrmSession, filters: Filters, days: list[date]) -> Subquery:
     """One row a customer: for each day whether they already were one as it began (at_0, at_1 ...) and the monthly amount then (worth_0 ...)."""
     columns: list[Any] = [Order.customer_id.label("customer_id")]
     for number, day in enumerate(days):
-        was_one = and_(func.min(START) < day, func.max(case((in_force(day), 1), else_=0)) == 1)
+        was_one = and_(func.min(Order.runs_from) < day, func.max(case((in_force(day), 1), else_=0)) == 1)
         columns.append(case((was_one, 1), else_=0).label(f"at_{number}"))
         columns.append(func.sum(case((in_force(day), MONTHLY), else_=0)).label(f"worth_{number}"))
     return select(*columns).where(*contracts(session, filters)).group_by(Order.customer_id).subquery()
@@ -54,9 +57,9 @@ def not_deleted_before(deleted: Subquery, day: date) -> ColumnElement[bool]:
 
 def lifetimes(session: CrmSession, filters: Filters, as_of: date, *extra: Any) -> AnySelect:
     """One row a customer who ever had a contract: first day, last day of the last contract (date.max while one runs on)."""
-    last = func.max(func.coalesce(LAST_DAY, date.max))
-    columns = (Order.customer_id.label("customer_id"), func.min(START).label("first"), last.label("last"), *extra)
-    return select(*columns).where(*contracts(session, filters), as_of >= START).group_by(Order.customer_id)
+    last = func.max(Order.runs_until)
+    columns = (Order.customer_id.label("customer_id"), func.min(Order.runs_from).label("first"), last.label("last"), *extra)
+    return select(*columns).where(*contracts(session, filters), Order.runs_from <= as_of).group_by(Order.customer_id)
 
 
 def any_contract(session: CrmSession) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from db.dialect import days_between
 from db.models import Customer, Order
-from db.queries.contracts import LAST_DAY, MONTHLY, contracts, deletions, lifetimes, membership, not_deleted_before
+from db.queries.contracts import MONTHLY, contracts, deletions, ended_in, lifetimes, membership, not_deleted_before
 from db.queries.figures import Figure, amount, quotient, share
 from db.queries.filters import EVERYBODY, AnySelect, Filters, ask, frame, happened, known, told_once
 from db.queries.periods import ONE_DAY, Period, latest
@@ -149,10 +149,9 @@ def _losses(session: CrmSession, as_of: date, filters: Filters) -> tuple[int, ..
 
 def end_reasons(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> pd.DataFrame:
     """Contracts that ended in the period and were not followed by another, by recorded reason (None: unknown): reason, contracts, monthly."""
-    passed = period.until(as_of)
-    ended = (passed.start <= LAST_DAY, passed.end > LAST_DAY)
     monthly = func.sum(type_coerce(MONTHLY, BigInteger)).label("monthly")
-    counted = select(Order.end_reason.label("reason"), func.count().label("contracts"), monthly).where(*contracts(session, filters), *ended, ~_followed())
+    ended = (*contracts(session, filters), ended_in(period.until(as_of)), ~_followed())
+    counted = select(Order.end_reason.label("reason"), func.count().label("contracts"), monthly).where(*ended)
     statement = counted.group_by(Order.end_reason)
     table = frame(session, statement.order_by(func.count().desc(), Order.end_reason))
     return table.assign(monthly=table["monthly"].astype(float) / 100)
@@ -161,9 +160,8 @@ def end_reasons(session: CrmSession, as_of: date, period: Period, filters: Filte
 def _followed() -> ColumnElement[bool]:
     """Contracts that another one of the customer takes over by the next day: a renewal is no loss."""
     other = aliased(Order)
-    starts, last = func.coalesce(other.starts_on, other.ordered_on), func.coalesce(other.ended_on, other.ends_on, date.max)
     of_same = (other.kind == "contract", other.customer_id == Order.customer_id, happened(other))
-    return select(other.id).where(*of_same, last > LAST_DAY, days_between(LAST_DAY, starts) <= 1).exists()
+    return select(other.id).where(*of_same, other.runs_until > Order.runs_until, days_between(Order.runs_until, other.runs_from) <= 1).exists()
 
 
 def behind_retention(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> AnySelect:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from db.batches import batches
 from db.models import Customer, Order, OrderLine, Product, User
-from db.queries.contracts import LAST_DAY, every_contract, in_force
+from db.queries.contracts import ended_in, every_contract, in_force
 from db.queries.filters import EVERYBODY, AnySelect, Filters, about, ask, frame, happened, lookup
 from db.queries.periods import ONE_DAY, Period, cut, months_later, same_last_year
 from db.queries.purchases import CENTS
@@ -115,7 +115,7 @@ def by_product(session: CrmSession, view: View) -> pd.DataFrame:
 def contracts_by_person(session: CrmSession, view: View) -> pd.DataFrame:
     """Contracts signed, in force as the period ends and ended in it, by account manager."""
     signed = _money(frame(session, _compared(Order.account_owner_id, view, contracts_only=True)))
-    force, ended = _contracts(session, view, in_force(view.now.end)), _contracts(session, view, and_(view.now.start <= LAST_DAY, view.now.end > LAST_DAY))
+    force, ended = _contracts(session, view, in_force(view.now.end)), _contracts(session, view, ended_in(view.now))
     rows = {_key(row["group"]): row for row in signed.to_dict("records")}
     empty = {"orders": 0, "customers": 0, "amount": 0.0, "orders_before": 0, "amount_before": 0.0}
     table = pd.DataFrame(

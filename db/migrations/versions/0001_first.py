@@ -612,6 +612,8 @@ def upgrade() -> None:
     sa.Column('monthly_amount', sa.BigInteger(), nullable=True),
     sa.Column('terms', sa.Text(), nullable=True),
     sa.Column('notes', sa.Text(), nullable=True),
+    sa.Column('runs_from', sa.Date(), nullable=True),
+    sa.Column('runs_until', sa.Date(), nullable=True),
     sa.Column('account_owner_id', sa.Integer(), nullable=True),
     sa.Column('customer_id', sa.Integer(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
@@ -627,10 +629,11 @@ def upgrade() -> None:
     )
     op.create_index('ix_order_account_date', 'order', ['account_owner_id', 'ordered_on', 'customer_id', 'amount', 'deleted_at'], unique=False)
     op.create_index('ix_order_account_deleted', 'order', ['account_owner_id', 'deleted_at'], unique=False)
-    op.create_index('ix_order_contracts', 'order', ['customer_id', 'starts_on', 'ordered_on', 'ended_on', 'ends_on', 'monthly_amount', 'account_owner_id', 'deleted_at'], unique=False, sqlite_where=sa.text("kind = 'contract'"), postgresql_where=sa.text("kind = 'contract'"))
+    op.create_index('ix_order_contracts', 'order', ['customer_id', 'runs_from', 'runs_until', 'monthly_amount', 'account_owner_id', 'deleted_at'], unique=False, sqlite_where=sa.text("kind = 'contract'"), postgresql_where=sa.text("kind = 'contract'"))
     op.create_index('ix_order_customer', 'order', ['customer_id', 'ordered_on'], unique=False)
     op.create_index('ix_order_date', 'order', ['ordered_on', 'customer_id', 'amount', 'account_owner_id', 'channel', 'deleted_at'], unique=False)
     op.create_index('ix_order_deleted', 'order', ['deleted_at'], unique=False)
+    op.create_index('ix_order_ended', 'order', ['runs_until', 'customer_id', 'end_reason', 'monthly_amount', 'account_owner_id', 'deleted_at'], unique=False, sqlite_where=sa.text("kind = 'contract'"), postgresql_where=sa.text("kind = 'contract'"))
     op.create_index('ix_order_ends', 'order', ['ends_on'], unique=False)
     op.create_index('ix_order_purchases', 'order', ['customer_id', 'ordered_on', 'amount', 'account_owner_id', 'deleted_at'], unique=False, sqlite_where=sa.text("kind = 'purchase'"), postgresql_where=sa.text("kind = 'purchase'"))
     op.create_table('follow_up',

@@ -56,10 +56,15 @@ def load(name: str) -> None:
 
 def insert(connection: Any, model: Any, records: Iterable[dict[str, Any]]) -> None:
     common = {"created_at": LONG_AGO, "updated_at": LONG_AGO, "version": 1}
-    filled = [{**common, **record} for record in records]
+    filled = [_derived(model, {**common, **record}) for record in records]
     keys = {key for record in filled for key in record}
     for start in range(0, len(filled), 5000):
         connection.execute(model.__table__.insert(), [{**dict.fromkeys(keys), **record} for record in filled[start : start + 5000]])
+
+
+def _derived(model: Any, record: dict[str, Any]) -> dict[str, Any]:
+    """With the values that the product works out from the record's own."""
+    return {**record, **derived.derived_again(model, {**dict.fromkeys(model.__table__.columns.keys()), **record})}
 
 
 Tables = Iterator[tuple[Any, Iterable[dict[str, Any]]]]
@@ -114,7 +119,7 @@ def ecsi() -> Tables:
     yield Question, [{"id": n, "survey_id": 1, "key": key, "text": key, "kind": "nps" if key == "CUSL3" else "csat", "scale_min": 1, "scale_max": 10, "position": n}
                      for n, key in enumerate(ECSI_ITEMS, 1)]
     at = datetime(2024, 3, 5, 4, tzinfo=UTC)
-    yield SurveyResponse, [{"customer_id": number, "sheet": f"S{number}", "question_id": n, "score": int(sheet[key]), "answered_at": at, "answered_on": at.date()}
+    yield SurveyResponse, [{"customer_id": number, "sheet": f"S{number}", "question_id": n, "score": int(sheet[key]), "answered_at": at}
                            for number, sheet in enumerate(sheets, 1) for n, key in enumerate(ECSI_ITEMS, 1)]
 
 
@@ -130,7 +135,7 @@ def helpdesk() -> Tables:
         at = datetime.fromisoformat(row["at"]).replace(tzinfo=UTC)
         key = (int(row["ticket"]), int(row["agent"]), row["at"][:4])
         first[key] = min(at, first.get(key, at))
-    yield FollowUp, [{"customer_id": ticket, "owner_id": agent, "subject": "Ticket", "direction": "inbound", "status": "done", "done_at": at, "done_on": at.date()}
+    yield FollowUp, [{"customer_id": ticket, "owner_id": agent, "subject": "Ticket", "direction": "inbound", "status": "done", "done_at": at}
                      for (ticket, agent, _), at in first.items()]
 
 
