@@ -25,14 +25,22 @@ REACH = {"active": ("active",), "buyers": ("active", "dormant"), "everybody": ("
 def response_rate(session: CrmSession, as_of: date, period: Period, filters: Filters = EVERYBODY) -> Figure:
     """Completed answers / (sent − undeliverable), of the invitations sent in the period; parts of a sheet do not count (AAPOR RR1)."""
     rows = _each(as_of, period, filters).subquery()
-    counted = select(func.count(rows.c.id), _sum(rows.c.completed), _sum(rows.c.undeliverable))
-    sent, completed, undeliverable = ask(session, counted).one()
-    return share(int(completed or 0), int(sent) - int(undeliverable or 0), int(undeliverable or 0))
+    return _rate(*ask(session, select(func.count(rows.c.id), _sum(rows.c.completed), _sum(rows.c.undeliverable))).one())
 
 
 def response_each(session: CrmSession, as_of: date, periods: list[Period], filters: Filters = EVERYBODY) -> list[Figure]:
-    """The rate of each period as it stood at its end, or at the as-of date."""
-    return [response_rate(session, min(as_of, max(period.start, period.last)), period, filters) for period in periods]
+    """The rate of each period, none of which overlap, as it stood at its end, or at the as-of date."""
+    sent_in = [(and_(SurveyInvitation.sent_on >= period.start, SurveyInvitation.sent_on < period.end), place) for place, period in enumerate(periods)]
+    known_by = case(*((within, min(as_of, periods[place].last)) for within, place in sent_in))
+    whole = Period(min(period.start for period in periods), max(period.end for period in periods))
+    rows = _each(as_of, whole, filters, case(*sent_in), known_by).subquery()
+    counted = select(rows.c.group, func.count(rows.c.id), _sum(rows.c.completed), _sum(rows.c.undeliverable)).group_by(rows.c.group)
+    found = {place: counts for place, *counts in ask(session, counted)}
+    return [_rate(*found.get(place, (0, 0, 0))) for place in range(len(periods))]
+
+
+def _rate(sent: int, completed: int, undeliverable: int) -> Figure:
+    return share(int(completed), int(sent) - int(undeliverable), int(undeliverable))
 
 
 def response_by(session: CrmSession, as_of: date, period: Period, by: str, filters: Filters = EVERYBODY) -> pd.DataFrame:
@@ -57,14 +65,17 @@ def rows(session: CrmSession, as_of: date, period: Period, filters: Filters) -> 
     return select(*columns).join(each, each.c.customer_id == Customer.id).where(each.c.undeliverable == 0).order_by(each.c.day.desc(), each.c.id.desc())
 
 
-def _each(as_of: date, period: Period, filters: Filters, group: Any = None) -> AnySelect:
-    """One row a customer, survey and wave: the latest that was answered, else the latest. Answers after the as-of date are not known yet."""
+def _each(as_of: date, period: Period, filters: Filters, group: Any = None, known_by: Any = None) -> AnySelect:
+    """One row a customer, survey and wave: the latest that was answered, else the latest.
+
+    known_by: the last day whose answers are known yet, by default the as-of date; where it is given, each group has such a row.
+    """
     passed, invited = period.until(as_of), SurveyInvitation
-    known = or_(invited.answered_on.is_(None), invited.answered_on <= as_of)
+    known = or_(invited.answered_on.is_(None), invited.answered_on <= (as_of if known_by is None else known_by))
     answered = [_flag(and_(invited.state == state, known)) for state in ("answered", "partial")]
     round_ = case((invited.wave.is_(None), invited.id), else_=0)
     latest = func.row_number().over(
-        partition_by=(invited.customer_id, invited.survey_id, invited.wave, round_),
+        partition_by=(invited.customer_id, invited.survey_id, invited.wave, round_, *(() if known_by is None else (group,))),
         order_by=((answered[0] + answered[1]).desc(), func.coalesce(invited.answered_on, invited.sent_on).desc(), invited.id.desc()),
     )
     came = (answered[0].label("completed"), answered[1].label("partial"), _flag(invited.state == "undeliverable").label("undeliverable"))

@@ -11,7 +11,7 @@ from db.models import Customer
 from db.policy import SYSTEM
 from db.queries import invitations, kpis, last_answers, satisfaction_index
 from db.queries.filters import EVERYBODY, Filters
-from db.queries.periods import Period
+from db.queries.periods import Period, latest
 from tests.db.queries import company
 from tests.db.queries.company import add, answers, done, invitation, planned, survey
 from tests.houses import filled_once
@@ -58,6 +58,17 @@ def test_a_customer_counts_once_a_wave_with_the_latest_answer(acme, wave):
     assert (rate(acme.ada).numerator, rate(acme.ada).denominator) == (4, 9)
     add(invitation(first, asked, "2024-03-21", wave="again"), invitation(first, asked, "2024-03-21"), invitation(first, asked, "2024-03-22"))
     assert rate(acme.ada).denominator == 12
+
+
+def test_each_month_stays_as_it_stood_at_its_end(acme):
+    asked, _ = survey(("csat", 1, 5))
+    slow, twice, late = (company.customer(acme.amy) for _ in range(3))
+    add(invitation(slow, asked, "2024-02-20", "answered", "2024-03-05", wave="winter"),
+        invitation(twice, asked, "2024-02-20", wave="winter"), invitation(twice, asked, "2024-03-02", "answered", "2024-03-03", wave="winter"),
+        invitation(late, asked, "2024-03-28", "answered", "2024-04-02", wave="spring"))
+    months = latest(DAY, 3)
+    found = ask(acme.ada, kpis.measure_each, "response_rate", DAY, months)
+    assert [(figure.numerator, figure.denominator) for figure in found] == [(0, 0), (0, 2), (1, 2)]
 
 
 def test_where_nothing_was_delivered_there_is_no_rate(acme):
