@@ -50,7 +50,8 @@ class FollowUp(OfCustomer, Record):
             self.done_at = clock.now()
         self.done_on = clock.local(self.done_at).date() if self.done_at else None
         self.created_at = self.created_at or clock.now()
-        self.open_from = min(filter(None, (clock.local(self.created_at).date(), self.due_on, self.done_on)))
+        ended = self.done_on if self.status == "done" else None
+        self.open_from = min(filter(None, (clock.local(self.created_at).date(), self.due_on, ended)))
 
     __table_args__ = (
         Index("ix_follow_up_deleted", "deleted_at"),

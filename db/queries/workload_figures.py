@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, true
 
 from db import clock
 from db.models import Customer, FollowUp
@@ -68,7 +68,7 @@ def _by_day(session: CrmSession, day: Any, *conditions: Any) -> dict[date, int]:
 
 def _of_those_who_went(session: CrmSession, since: Any, last: date, conditions: tuple[Any, ...]) -> list[tuple[date, date, int]]:
     """From when until when follow-ups were open with customers who were deleted since, each until the customer went; and how many."""
-    spans = (since, FollowUp.done_on, Customer.deleted_at)
+    spans = (since, case((FollowUp.status == "done", FollowUp.done_on)), Customer.deleted_at)
     gone = (Customer.deleted_at < clock.at(last + ONE_DAY), Customer.merged_into_id.is_(None))
     counted = select(*spans, func.count()).join(Customer, Customer.id == FollowUp.customer_id).where(*gone, *conditions).group_by(*spans)
     return [(begin, min(done or date.max, clock.local(deleted).date()), n) for begin, done, deleted, n in ask(session, counted)]
