@@ -172,7 +172,8 @@ def heat(
     most: the least value that takes the darkest colour; order: the columns from left to right, by default ascending (a row may lack any of them).
     """
     across = alt.X(f"{x}:O", sort=order or "ascending", axis=alt.Axis(title=x_title or None, orient="top", labelAngle=0, domain=False, ticks=False))
-    down = alt.Y(f"{y}:O", sort="descending" if reverse else None, axis=alt.Axis(title=y_title or None, domain=False, ticks=False))
+    rows = list(dict.fromkeys(frame[y]))  # named, since a row of empty cells would come last
+    down = alt.Y(f"{y}:O", sort="descending" if reverse else rows, axis=alt.Axis(title=y_title or None, domain=False, ticks=False))
     base = alt.Chart(frame).encode(x=across, y=down)
     scale = alt.Scale(range=SEQUENTIAL, domain=[0, max(most or 0, float(frame[value].max() or 0)) or 1])
     cells = base.mark_rect(cornerRadius=2, stroke="white", strokeWidth=2).encode(

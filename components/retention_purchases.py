@@ -95,7 +95,7 @@ def cohort_heat(actor: Actor, lens: Lens, contracts: bool = False) -> None:
         _cohort_title(table, contracts),
         t("Row: month of the first purchase and its customers. Cell: % of them who bought in the month that many months after; only whole months.")
         if not contracts
-        else t("Row: month of the contract's start and its customers. Cell: % still under contract at the end of that month; darker: more left."),
+        else t("Row: month of the contract's start and its customers. Cell: % still under contract at the end of that month; darker: more of them have gone."),
     ):
         seen = table[(table["months_after"] <= 11) & table["cohort"].isin(months)].copy() if len(table) else table
         if seen.empty:

@@ -64,6 +64,12 @@ def test_layers_say_what_altair_s_own_layering_says():
     assert {key: ours[key] for key in ("data", "layer", "datasets")} == {key: theirs[key] for key in ("data", "layer", "datasets")}
 
 
+def test_a_row_of_empty_cells_keeps_its_place():
+    frame = pd.DataFrame({"month": ["Jan", "Feb", "Mar"], "after": [0, 0, 0], "value": [1.0, None, 1.0], "text": ["1", "", "1"]})
+    cells, _ = charts.heat(frame, x="after", y="month", value="value", text="text").to_dict()["layer"]
+    assert cells["encoding"]["y"]["sort"] == ["Jan", "Feb", "Mar"]
+
+
 def test_the_columns_of_a_grid_stand_in_order_where_the_first_row_lacks_one():
     spans = ["soon", "later", "never"]
     frame = pd.DataFrame({"span": ["soon", "never", "later"], "tier": ["A", "A", "B"], "value": [1, 2, 3], "text": ["1", "2", "3"], "month": [0, 2, 1]})
