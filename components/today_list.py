@@ -62,7 +62,7 @@ def _row(actor: Actor, item: ToDo, with_owner: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"row_{item.id}", gap="small", wrap=False):
         may_act = may(actor, "update", "follow_up")
         done = t("Done: {what}", what=formats.plain(item.subject))
-        if st.button(done, key=f"tick_{item.id}", icon=":material/radio_button_unchecked:", type="tertiary", disabled=not may_act):
+        if may_act and st.button(done, key=f"tick_{item.id}", icon=":material/radio_button_unchecked:", type="tertiary"):
             _tick(actor, item)
         with st.container(gap=None):
             st.markdown(f"{method_icon(item.method)} **{formats.plain(item.subject)}**" + (f" :gray[{formats.plain(item.owner)}]" if with_owner else ""))
