@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -32,10 +32,14 @@ def wide(key: str) -> Any:
     return st.container(key=f"wide_{key}")
 
 
-def narrow(key: str, rows: Iterable[PhoneRow]) -> None:
-    """The same rows for a phone; wider screens do not show them."""
+def narrow(key: str, rows: Sequence[PhoneRow], at_once: int = 0) -> None:
+    """The same rows for a phone; wider screens do not show them. at_once: so many, if given; the rest by turning over."""
     with st.container(key=f"narrow_{key}"):
-        st.html(markup(rows))
+        place = st.container()
+        if at_once and len(rows) > at_once:
+            number = st.pagination(-(-len(rows) // at_once), key=f"narrow_page_{key}")
+            rows = rows[at_once * (number - 1) : at_once * number]
+        place.html(markup(rows))
 
 
 def markup(rows: Iterable[PhoneRow]) -> str:

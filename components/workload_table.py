@@ -16,6 +16,9 @@ from components.phone_rows import PhoneRow, narrow, wide
 from db.language import t
 from db.policy import Actor, may
 
+ON_A_PHONE = 20
+"""Managers at once; a tap opens all columns of each, which are sent along."""
+
 
 def full_table(actor: Actor, table: pd.DataFrame, lens: Lens) -> None:
     words = _words()
@@ -29,7 +32,8 @@ def full_table(actor: Actor, table: pd.DataFrame, lens: Lens) -> None:
     st.markdown(f"**{t('All columns')}** :gray[{lens.caption}]")
     with wide("workload"):
         st.dataframe(shown, hide_index=True, key="workload_table", row_height=36, column_config=config, placeholder="", alt=t("Workload per account manager"))
-    narrow("workload", [phone_row(row) for row in shown.sort_values(words["load"], ascending=False, kind="stable").to_dict("records")])
+    by_load = shown.sort_values(words["load"], ascending=False, kind="stable")
+    narrow("workload", [phone_row(row) for row in by_load.to_dict("records")], at_once=ON_A_PHONE)
     if may(actor, "export", "follow_up"):
         download(t("CSV"), lambda _session: safe_csv(shown.map(_exact)), t("Workload"), "csv", "workload_csv")
 

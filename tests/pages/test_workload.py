@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
 from db.engine import reading, transaction
-from db.models import Absence, Customer, FollowUp, User
+from db.models import Absence, Customer, FollowUp, Target, User
 from db.policy import SYSTEM
 from tests.db.queries import company
 from tests.db.queries.company import add
 from tests.houses import filled_once
 from tests.pages.screen import button, choose, frame, has_button, labelled, metrics, press, sees, sees_nothing_of, sound
+from tests.screen_words import bytes_of
 
 TODAY = date(2026, 3, 18)
 
@@ -90,3 +92,26 @@ def test_a_name_on_today_leads_to_the_person_s_open_follow_ups(acme, team, visit
     button(screen, "Amy").click().run()
     assert sees(sound(screen), "Follow-ups")
     assert frame(screen, "due_on")["subject"].tolist() == ["Call"]
+
+
+def _on_a_phone(screen) -> list[str]:
+    return [name for html in screen.get("html") for name in re.findall("<summary><b>(.*?)</b>", html.proto.body)]
+
+
+def test_forty_managers_are_sent_in_100_kilobytes_and_turned_over_on_a_phone(acme, visit):
+    names = [f"Account Manager {number}" for number in range(40)]
+    made = add(*(User(name=name, user_name=f"manager{number}", role="rep") for number, name in enumerate(names)))
+    with transaction(SYSTEM, "setup") as session:
+        for number, id_ in enumerate(made):
+            customer = Customer(code=f"X{number}", name=f"Shop {number}", owner_id=id_, customer_since=date(2025, 1, 1))
+            session.add(customer)
+            session.flush()
+            session.add_all([FollowUp(customer_id=customer.id, subject="Call", due_on=date(2026, 3, 2 + number % 20), owner_id=id_) for _ in range(1 + number)])
+            session.add_all([Target(user_id=id_, month=date(2026, 3, 1), measure=measure, value=1234) for measure in ("visits", "follow_ups")])
+    screen = visit(acme.ada, "workload")
+    assert bytes_of(screen) < 100_000
+    first = _on_a_phone(screen)
+    screen.session_state["narrow_page_workload"] = 2
+    second = _on_a_phone(screen.run())
+    assert (len(first), len(second)) == (20, 20)
+    assert {*names} <= {*first, *second}
