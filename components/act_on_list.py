@@ -11,6 +11,7 @@ import streamlit as st
 
 from components import formats, openings
 from components.navigation import link
+from components.pager import page_number
 from components.saving import attempt, saved_already
 from db import clock
 from db.actions import follow_ups
@@ -34,7 +35,7 @@ def act_on_list(actor: Actor, rows: pd.DataFrame, *, key: str, subject: str, mor
     turn = openings.turn(key)
     ticks = {int(id_): f"tick.{key}.{turn}.{id_}" for id_ in rows["customer_id"]} if may(actor, "create", "follow_up") else {}
     place = st.container(gap="xsmall")
-    number = st.pagination(-(-len(rows) // SHOWN), key=f"{key}.page") if len(rows) > SHOWN else 1
+    number = page_number(len(rows), SHOWN, f"{key}.page")
     with place:
         for row in rows.iloc[(number - 1) * SHOWN : number * SHOWN].to_dict("records"):
             _row(row, key, ticks.get(int(row["customer_id"])))

@@ -11,6 +11,7 @@ from components import formats
 from components.cache import ask
 from components.duplicate_words import REASONS, reason_in_words
 from components.navigation import go, link
+from components.pager import page_number
 from components.saving import attempt
 from components.switches import compact_list
 from db.actions import merging
@@ -33,7 +34,7 @@ def draw_pairs(actor: Actor) -> None:
         return
     st.caption(_counted(found))
     place = st.container(gap="small")
-    number = st.pagination(-(-len(found.pairs) // PAGE), key=f"duplicates.page.{reason}.{owner}") if len(found.pairs) > PAGE else 1
+    number = page_number(len(found.pairs), PAGE, f"duplicates.page.{reason}.{owner}")
     rows = found.pairs[(number - 1) * PAGE : number * PAGE]
     with reading(actor) as session:
         shown = duplicates.shown(session, (id_ for pair in rows for id_ in (pair.first, pair.second)))

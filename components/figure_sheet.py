@@ -12,6 +12,7 @@ from components.clicks import clicked
 from components.files_out import download
 from components.insight_filters import Lens
 from components.navigation import address, go
+from components.pager import page_number
 from components.phone_rows import PhoneRow, narrow, wide
 from components.saving import attempt
 from db.actions.kpi_targets import set_target
@@ -84,7 +85,7 @@ def draw_rows(actor: Actor, kpi: Kpi, figure: Figure, lens: Lens) -> None:
     part = _part(kpi, figure)
     with reading(actor) as session:
         total = count_rows(session, kpi.key, lens.as_of, lens.period, lens.filters, part=part)
-    number = st.pagination(max(1, -(-total // PAGE)), key=f"rows_{kpi.key}_{part}") if total > PAGE else 1
+    number = page_number(total, PAGE, f"rows_{kpi.key}_{part}")
     with reading(actor) as session:
         rows = rows_behind(session, kpi.key, lens.as_of, lens.period, lens.filters, part=part, limit=PAGE, offset=(number - 1) * PAGE)
     _table(rows, f"rows_table_{kpi.key}_{part}_{number}")

@@ -9,6 +9,8 @@ from typing import Any
 
 import streamlit as st
 
+from components.pager import page_number
+
 
 @dataclass(frozen=True)
 class PhoneRow:
@@ -36,8 +38,8 @@ def narrow(key: str, rows: Sequence[PhoneRow], at_once: int = 0) -> None:
     """The same rows for a phone; wider screens do not show them. at_once: so many, if given; the rest by turning over."""
     with st.container(key=f"narrow_{key}"):
         place = st.container()
-        if at_once and len(rows) > at_once:
-            number = st.pagination(-(-len(rows) // at_once), key=f"narrow_page_{key}")
+        if at_once:
+            number = page_number(len(rows), at_once, f"narrow_page_{key}")
             rows = rows[at_once * (number - 1) : at_once * number]
         place.html(markup(rows))
 

@@ -14,6 +14,7 @@ from components.clicks import clicked, ticked
 from components.columns import column_config, presented
 from components.files_out import export_buttons
 from components.filters import filters
+from components.pager import page_number
 from components.saved_views import saved_views, view_menu
 from db.choices import fields_for
 from db.engine import reading
@@ -105,7 +106,7 @@ def _draw_page(
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(tn("{n} record", "{n} records", total))
         export_buttons(actor, noun, query, total)
-        number = st.pagination(max(1, -(-total // PAGE_ROWS)), key=f"{noun}.page.{hash((query.search, str(query.filters)))}") if total > PAGE_ROWS else 1
+        number = page_number(total, PAGE_ROWS, f"{noun}.page.{hash((query.search, str(query.filters)))}")
     with reading(actor) as session:
         rows = page(session, noun, replace(query, offset=(number - 1) * PAGE_ROWS), keys)
         fields = {field.key: field for field in fields_for(session, noun)}

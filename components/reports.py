@@ -15,6 +15,7 @@ from components.files_out import download
 from components.insight_filters import Lens, lens
 from components.navigation import go
 from components.page_head import page_head
+from components.pager import page_number
 from components.panel import no_data, panel
 from components.record_list import HEAD_HEIGHT
 from components.report_links import daily_address, report_address
@@ -203,7 +204,7 @@ def _chart_title(report: Report, found: Result, seen: Lens) -> str:
 
 def _table(actor: Actor, report: Report, first: Result, view: View, currency: str) -> None:
     slot = st.container()
-    number = st.pagination(max(1, -(-first.count // PAGE)), key=f"report_page_{report.key}") if first.count > PAGE else 1
+    number = page_number(first.count, PAGE, f"report_page_{report.key}")
     found = (
         first if number == 1 else ask(actor, reports.result, report.key, View(view.as_of, view.period, view.filters, PAGE, (number - 1) * PAGE))
     )

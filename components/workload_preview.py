@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import charts, formats, workload_marks
 from components.cache import ask
+from components.pager import page_number
 from components.panel import panel
 from components.workload_charts import weights
 from db.choices import labels
@@ -87,7 +88,7 @@ def _customers(actor: Actor, moves: dict[int, int]) -> None:
     if not moves:
         return
     with st.expander(tn("The {n} customer that moves", "The {n} customers that move", len(moves))):
-        number = st.pagination(-(-len(moves) // PAGE), key=f"plan_rows_{hash(frozenset(moves.items()))}") if len(moves) > PAGE else 1
+        number = page_number(len(moves), PAGE, f"plan_rows_{hash(frozenset(moves.items()))}")
         rows = ask(actor, _moving, tuple(moves.items()), (number - 1) * PAGE)
         with reading(actor) as session:
             regions = labels(session, field_of(Customer, "region"))

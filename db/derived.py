@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -14,7 +13,7 @@ from db import clock, match_keys
 from db.base import OfCustomer, Record
 from db.batches import batches
 from db.dialect import among, days_after, notice_own_rows, write_search_rows
-from db.fields import ITSELF, derived_from
+from db.fields import self_derived_keys
 from db.journal import touched
 from db.models import NOUNS, Contact, Customer, FollowUp, Order, Organisation, SurveyResponse, UserSession
 from db.pinyin import spellings
@@ -89,21 +88,15 @@ def _cut_days_anew(session: CrmSession) -> None:
         moved = [{"row": row.id} | {f"new_{day}": value for day, value in again.items()}
                  for row in rows if (again := derived_again(model, dict(row._mapping)))]
         if moved:
-            statement = update(table).where(table.c.id == bindparam("row")).values({day: bindparam(f"new_{day}") for day in own_keys(model)})
+            statement = update(table).where(table.c.id == bindparam("row")).values({day: bindparam(f"new_{day}") for day in self_derived_keys(model)})
             session.connection().execute(statement, moved)
-
-
-@cache
-def own_keys(model: type[Record]) -> tuple[str, ...]:
-    """The columns that are worked out from others of the same row."""
-    return tuple(attribute.key for attribute in model.__mapper__.column_attrs if derived_from(attribute.columns[0]) == ITSELF)
 
 
 def derived_again(model: type[Record], row: dict[str, Any]) -> dict[str, Any]:
     """The derived values that a row's own other values give; nothing where these are what it has."""
     again = SimpleNamespace(**row)
     model.derive(cast(Record, again))
-    values = {key: getattr(again, key) for key in own_keys(model)}
+    values = {key: getattr(again, key) for key in self_derived_keys(model)}
     return values if any(values[key] != row[key] for key in values) else {}
 
 

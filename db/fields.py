@@ -122,6 +122,12 @@ def journalled_keys(model: type[Base]) -> tuple[str, ...]:
     return tuple(attribute.key for attribute in model.__mapper__.column_attrs if not derived_from(attribute.columns[0]))
 
 
+@cache
+def self_derived_keys(model: type[Base]) -> tuple[str, ...]:
+    """The columns that are worked out from others of the same row."""
+    return tuple(attribute.key for attribute in model.__mapper__.column_attrs if derived_from(attribute.columns[0]) == ITSELF)
+
+
 def derived_from(column: Any) -> str:
     """The noun from whose rows a column is worked out, or 'itself'; empty where people enter it."""
     ui: Field | None = column.info.get("ui")
